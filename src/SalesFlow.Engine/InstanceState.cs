@@ -1,0 +1,35 @@
+namespace SalesFlow.Engine;
+
+/// <summary>Elsa's main statuses of an instance.</summary>
+public enum WorkflowStatus { Running, Finished }
+
+/// <summary>Elsa's sub-statuses: the first three belong to Running, the others to Finished.</summary>
+public enum WorkflowSubStatus { Pending, Executing, Suspended, Finished, Cancelled, Faulted }
+
+/// <summary>
+/// All that an instance remembers between turns. The interpreter takes one over and hands one back: a caller that needs the old one
+/// keeps its bytes (<see cref="ToBytes"/>). Equal histories give equal bytes.
+/// </summary>
+public sealed partial class InstanceState
+{
+    /// <summary>Id of the instance, unique in the installation.</summary>
+    public long InstanceId { get; set; }
+    /// <summary>Version id of the definition it runs.</summary>
+    public string DefinitionVersionId { get; set; } = "";
+    /// <summary>Running or Finished.</summary>
+    public WorkflowStatus Status { get; set; }
+    /// <summary>Why it is running or how it finished.</summary>
+    public WorkflowSubStatus SubStatus { get; set; }
+    /// <summary>What ties it to the outside world (an order number).</summary>
+    public string? CorrelationId { get; set; }
+    /// <summary>A name for people.</summary>
+    public string? Name { get; set; }
+    /// <summary>Last number given out; ids of executions, bookmarks, effects and journal entries come from here.</summary>
+    public int Sequence { get; set; }
+    /// <summary>Where it waits.</summary>
+    public List<Bookmark> Bookmarks { get; set; } = [];
+    /// <summary>What went wrong and was not retried.</summary>
+    public List<Incident> Incidents { get; set; } = [];
+    /// <summary>Outputs of the workflow.</summary>
+    public Dictionary<string, object?> Output { get; set; } = [];
+}

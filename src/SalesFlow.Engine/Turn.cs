@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+
+namespace SalesFlow.Engine;
+
+/// <summary>What one run of the interpreter decided. Nothing has happened yet: the runtime makes it true in one transaction.</summary>
+public sealed record Turn
+{
+    /// <summary>The instance after the turn.</summary>
+    public required InstanceState State { get; init; }
+    /// <summary>False when the stimulus met nothing to wake (burned bookmark, finished instance): nothing is to be stored.</summary>
+    public required bool Woke { get; init; }
+    /// <summary>What must be true together with the state, in order.</summary>
+    public ImmutableArray<Change> Changes { get; init; } = [];
+    /// <summary>What the outside must do afterwards, in order.</summary>
+    public ImmutableArray<EffectRequest> Effects { get; init; } = [];
+    /// <summary>What happened, in order.</summary>
+    public ImmutableArray<JournalEntry> Journal { get; init; } = [];
+    /// <summary>Bookmarks that exist after the turn and did not before.</summary>
+    public ImmutableArray<Bookmark> Bookmarked { get; init; } = [];
+    /// <summary>Bookmarks that existed before and no longer do.</summary>
+    public ImmutableArray<Bookmark> Burned { get; init; } = [];
+    /// <summary>Incidents that arose in this turn.</summary>
+    public ImmutableArray<Incident> Incidents { get; init; } = [];
+    /// <summary>Texts written by WriteLine, in order.</summary>
+    public ImmutableArray<string> Lines { get; init; } = [];
+}
+
+/// <summary>Base of everything that must be true in the same instant as the new state. The product derives its own.</summary>
+public abstract record Change;
+
+/// <summary>Base of everything that the outside must do after the commit. The product derives its own.</summary>
+public abstract record Effect;
+
+/// <summary>Another instance or this one is told of an event (PublishEvent).</summary>
+public sealed record EventPublished(string EventName, string? CorrelationId, bool Local, object? Payload) : Effect;
+
+/// <summary>The host is asked to do a named task (RunTask) and to answer with the task id.</summary>
+public sealed record TaskRequested(string TaskId, string TaskName, object? Payload) : Effect;
+
+/// <summary>An effect with its key, unique in the instance and stable in a replay, and the bookmark that its answer resumes.</summary>
+public sealed record EffectRequest(int Number, Effect Effect, int? AnswerBookmark);
+
+/// <summary>
+/// A point where an instance waits. <paramref name="Number"/> is unique in the instance. <paramref name="Name"/> is the activity type or the kind of
+/// wait, <paramref name="Stimulus"/> what narrows it (an event's name, a task's id), <paramref name="DueAt"/> makes it a timer.
+/// </summary>
+public sealed record Bookmark(int Number, string Name, string? Stimulus, int Activation, string ActivityId, string NodeId, DateTimeOffset CreatedAt,
+    bool AutoBurn = true, DateTimeOffset? DueAt = null, string? Tag = null);
+
+/// <summary>One line of the journal. Event names are Elsa's: Started, Resumed, Suspended, Completed, Faulted, Canceled, ...</summary>
+public sealed record JournalEntry(int Sequence, int Activation, string ActivityId, string NodeId, string ActivityType, string Event,
+    DateTimeOffset At, string? Message = null, IReadOnlyList<string>? Outcomes = null);
+
+/// <summary>A fault that a person can read and retry.</summary>
+public sealed record Incident(int Number, int Activation, string ActivityId, string NodeId, string ActivityType, string Message, string? ExceptionType, DateTimeOffset At);
+
+/// <summary>What wakes an instance.</summary>
+public abstract record Stimulus
+{
+    private Stimulus() { }
+
+    /// <summary>Begins a new instance. <paramref name="TriggerActivityId"/> is the trigger that fired, if one did.</summary>
+    public sealed record Start(IReadOnlyDictionary<string, object?>? Input = null, string? TriggerActivityId = null, string? CorrelationId = null, string? Name = null) : Stimulus;
+
+    /// <summary>A bookmark's wait is over.</summary>
+    public sealed record Resume(int Bookmark, object? Input = null) : Stimulus;
+
+    /// <summary>Ends the instance; it stays readable.</summary>
+    public sealed record Cancel : Stimulus;
+
+    /// <summary>
+    /// Leaves whatever runs in the flowchart that holds <paramref name="ActivityId"/> and goes on there, as if everything
+    /// before it had been passed and nothing after it been reached.
+    /// </summary>
+    public sealed record Jump(string ActivityId) : Stimulus;
+
+    /// <summary>Runs faulted executions again: the given one, or all. A Faulted instance becomes Running.</summary>
+    public sealed record Retry(int? Activation = null) : Stimulus;
+
+    /// <summary>Wakes nothing: only commits the changes that came with the command.</summary>
+    public sealed record None : Stimulus;
+}
+
+/// <summary>
+/// What expressions may read of the world outside the instance, loaded before the turn. Derived by the product.
+/// Names become globals of every expression language (<c>deal.amount</c>).
+/// </summary>
+public abstract class Facts
+{
+    /// <summary>The names that <see cref="Read"/> answers.</summary>
+    public abstract IReadOnlyCollection<string> Names { get; }
+    /// <summary>A JSON-like value (scalars, lists, string-keyed dictionaries) or null.</summary>
+    public abstract object? Read(string name);
+    /// <summary>Learns a change, so that what follows in the same turn sees it.</summary>
+    public abstract void Apply(Change change);
+
+    /// <summary>No facts at all.</summary>
+    public static Facts None { get; } = new Nothing();
+
+    private sealed class Nothing : Facts
+    {
+        public override IReadOnlyCollection<string> Names => [];
+        public override object? Read(string name) => null;
+        public override void Apply(Change change) { }
+    }
+}
