@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using SalesFlow.Runtime;
+
+namespace SalesFlow.Sales.Deals;
+
+/// <summary>A deal as lists, pages and the API show it. Ids are strings; people are sign-in names with the display name beside.</summary>
+public sealed record DealView
+{
+    /// <summary>Id of the deal.</summary>
+    public required string Id { get; init; }
+    /// <summary>Number for people, e.g. D-1024.</summary>
+    public required string Number { get; init; }
+    /// <summary>What is being sold.</summary>
+    public required string Title { get; init; }
+    /// <summary>Key of the pipeline.</summary>
+    public required string Pipeline { get; init; }
+    /// <summary>Version of the definition the deal runs on.</summary>
+    public required int DefinitionVersion { get; init; }
+    /// <summary>open, won or lost.</summary>
+    public required string State { get; init; }
+    /// <summary>Where it stands; null before the first stage and after it was closed outside one.</summary>
+    public StageView? Stage { get; init; }
+    /// <summary>Sign-in name of the owner; null when nobody owns it.</summary>
+    public string? Owner { get; init; }
+    /// <summary>Display name of the owner.</summary>
+    public string? OwnerName { get; init; }
+    /// <summary>Who buys.</summary>
+    public required ClientView Client { get; init; }
+    /// <summary>Expected sum.</summary>
+    public required decimal Amount { get; init; }
+    /// <summary>ISO code of the sum's currency.</summary>
+    public required string Currency { get; init; }
+    /// <summary>Where the client came from.</summary>
+    public string? Channel { get; init; }
+    /// <summary>The deal's own fields by name.</summary>
+    public required IReadOnlyDictionary<string, object?> Fields { get; init; }
+    /// <summary>Id of its workflow instance.</summary>
+    public required string InstanceId { get; init; }
+    /// <summary>Grows with every change; what If-Match compares.</summary>
+    public required long Version { get; init; }
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>When it was won or lost.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+    /// <summary>Why it was won or lost, in the words of the one who closed it.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>The stage a deal stands in.</summary>
+public sealed record StageView(string Key, string Name, DateTimeOffset EnteredAt);
+
+/// <summary>A client as shown beside a deal.</summary>
+public sealed record ClientView(string Id, string Name, string? Inn = null, string? Contact = null, string? Email = null, string? Phone = null);
+
+/// <summary>A stage of the pipeline seen from a deal: may it move there, and if not, why and what helps.</summary>
+public sealed record MoveView(string Stage, string Name, bool Allowed, ImmutableArray<Obstacle> Obstacles);
+
+/// <summary>One stay of a deal in a stage, measured in calendar and working seconds.</summary>
+public sealed record VisitView(string Stage, string StageName, DateTimeOffset EnteredAt, DateTimeOffset? LeftAt, string? Outcome,
+    long? CalendarSeconds, long? WorkingSeconds, string? Owner, int DefinitionVersion);
+
+/// <summary>One line of a deal's history, in the reader's language. <paramref name="Kind"/> is a stable word for machines.</summary>
+public sealed record TimelineView(string Id, string Kind, string Text, DateTimeOffset At, string? Actor);
+
+/// <summary>What is needed to create a deal. <paramref name="Owner"/> is a sign-in name.</summary>
+public sealed record NewDeal(string Pipeline, string Title, NewClient Client, decimal Amount, string Currency, string? Channel = null,
+    string? Owner = null, IReadOnlyDictionary<string, object?>? Fields = null);
+
+/// <summary>A client given with a new deal; an existing one of the same name (and tax number) is used again.</summary>
+public sealed record NewClient(string Name, string? Inn = null, string? Contact = null, string? Email = null, string? Phone = null);
+
+/// <summary>A merge patch: what is null stays as it is, in <paramref name="Fields"/> a null value removes the field. An empty owner takes the deal from its owner.</summary>
+public sealed record DealPatch(string? Title = null, decimal? Amount = null, string? Currency = null, string? Channel = null,
+    string? Owner = null, IReadOnlyDictionary<string, object?>? Fields = null);
+
+/// <summary>Which deals to list: all that is given must hold. <paramref name="Owner"/> is a sign-in name, "me" or "none".</summary>
+public sealed record DealFilter(string? Pipeline = null, string? Stage = null, string? State = null, string? Owner = null, string? Q = null,
+    int Limit = 50, string? Cursor = null);

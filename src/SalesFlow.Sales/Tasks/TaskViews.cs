@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using SalesFlow.Sales.Deals;
+
+namespace SalesFlow.Sales.Tasks;
+
+/// <summary>A task as the inbox, the deal page and the API show it.</summary>
+public sealed record TaskView
+{
+    /// <summary>Id of the task.</summary>
+    public required string Id { get; init; }
+    /// <summary>Id of its deal.</summary>
+    public required string DealId { get; init; }
+    /// <summary>Number of its deal.</summary>
+    public required string DealNumber { get; init; }
+    /// <summary>Title of its deal.</summary>
+    public required string DealTitle { get; init; }
+    /// <summary>Name of the deal's client.</summary>
+    public required string ClientName { get; init; }
+    /// <summary>What to do, in a few words.</summary>
+    public required string Title { get; init; }
+    /// <summary>What to do, at length.</summary>
+    public required string Description { get; init; }
+    /// <summary>Key of the stage it belongs to.</summary>
+    public required string Stage { get; init; }
+    /// <summary>Sign-in name of the one who is to do it; null when any candidate may claim it.</summary>
+    public string? Assignee { get; init; }
+    /// <summary>Display name of the assignee.</summary>
+    public string? AssigneeName { get; init; }
+    /// <summary>Roles whose people may claim it.</summary>
+    public required ImmutableArray<string> Candidates { get; init; }
+    /// <summary>When it was opened.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>When it is due, in working time from its creation.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+    /// <summary>True when it is open past its due time.</summary>
+    public required bool Overdue { get; init; }
+    /// <summary>The buttons.</summary>
+    public required ImmutableArray<OutcomeView> Outcomes { get; init; }
+    /// <summary>The fields to fill in.</summary>
+    public required ImmutableArray<FormFieldView> Form { get; init; }
+    /// <summary>open, done or cancelled.</summary>
+    public required string Status { get; init; }
+    /// <summary>Grows with every change.</summary>
+    public required long Version { get; init; }
+    /// <summary>The button that was pressed.</summary>
+    public string? Outcome { get; init; }
+    /// <summary>Sign-in name of the one who completed it.</summary>
+    public string? CompletedBy { get; init; }
+    /// <summary>When it was completed.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+    /// <summary>What was said when it was completed.</summary>
+    public string? Comment { get; init; }
+}
+
+/// <summary>A button of a task.</summary>
+public sealed record OutcomeView(string Key, string Name);
+
+/// <summary>A field of a task's form; <paramref name="Type"/> is text, number, money, date, bool or choice.</summary>
+public sealed record FormFieldView(string Field, string Label, string Type, bool Required, ImmutableArray<string> Options);
+
+/// <summary>A completed task and where its deal stands afterwards.</summary>
+public sealed record TaskCompletion(TaskView Task, DealView Deal);
+
+/// <summary>Which tasks to list. <paramref name="Status"/> is open, done or all; <paramref name="Assignee"/> me, any or a sign-in name.</summary>
+public sealed record TaskFilter(string Status = "open", string Assignee = "me", DealId? Deal = null, int Limit = 50, string? Cursor = null);
