@@ -1,0 +1,24 @@
+using Serilog;
+
+namespace SalesFlow.Server.Commands;
+
+/// <summary>The command without a name: prepares the data folder and serves until it is told to stop.</summary>
+internal static class Serve
+{
+    public static async Task<int> RunAsync(ServerOptions options, CancellationToken cancel)
+    {
+        await using var app = ServerHost.Build(options);
+        try
+        {
+            await ServerHost.PrepareAsync(app, options, cancel);
+            await app.StartAsync(cancel);
+            Console.WriteLine($"SalesFlow is ready at {string.Join(", ", app.Urls)}");
+            await app.WaitForShutdownAsync(cancel);
+            return ExitCodes.Finished;
+        }
+        finally
+        {
+            await Log.CloseAndFlushAsync();
+        }
+    }
+}

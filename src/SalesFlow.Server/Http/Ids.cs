@@ -1,0 +1,19 @@
+using System.Globalization;
+using SalesFlow.Sales;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Tasks;
+
+namespace SalesFlow.Server.Http;
+
+/// <summary>Reads the ids in addresses. A text that is no id names nothing, so it is a 404 and not a 400.</summary>
+internal static class Ids
+{
+    public static DealId Deal(string text) => new(Read(text, "deal"));
+    public static TaskId Task(string text) => new(Read(text, "task"));
+    public static DocumentId Document(string text) => new(Read(text, "document"));
+
+    private static long Read(string text, string kind) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        ? id : throw new NotFoundException($"There is no {kind} '{text}'.");
+}

@@ -1,0 +1,30 @@
+using SalesFlow.Sales.Documents;
+using SalesFlow.Server.Http;
+using SalesFlow.Server.Security;
+
+namespace SalesFlow.Server.Routes;
+
+/// <summary>Issued documents: what they are, and the page itself.</summary>
+internal static class DocumentRoutes
+{
+    public static void MapDocuments(this IEndpointRouteBuilder api)
+    {
+        var documents = api.MapGroup("/documents").WithTags("Documents");
+        documents.MapGet("/", ListAsync).RequireAuthorization(Policies.SignedIn);
+        documents.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.SignedIn);
+        documents.MapGet("/{id}.html", HtmlAsync).RequireAuthorization(Policies.SignedIn);
+    }
+
+    private static async Task<IResult> ListAsync(string deal, Caller caller, DocumentQueries documents, CancellationToken cancel) =>
+        Results.Ok(new { items = await documents.ListAsync(Ids.Deal(deal), caller.Actor, cancel), nextCursor = (string?)null });
+
+    private static async Task<IResult> GetAsync(string id, Caller caller, DocumentQueries documents, CancellationToken cancel) =>
+        Results.Ok(await documents.GetAsync(Ids.Document(id), caller.Actor, cancel));
+
+    private static async Task<IResult> HtmlAsync(string id, Caller caller, DocumentQueries documents, HttpContext http, CancellationToken cancel)
+    {
+        var html = await documents.HtmlAsync(Ids.Document(id), caller.Actor, cancel);
+        http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Document;
+        return Results.Content(html, "text/html; charset=utf-8");
+    }
+}

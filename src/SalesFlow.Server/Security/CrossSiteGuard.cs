@@ -1,0 +1,27 @@
+using SalesFlow.Server.Http;
+
+namespace SalesFlow.Server.Security;
+
+/// <summary>
+/// Refuses changes that another site's page asks a signed-in browser to make. API keys travel in a header no other site can set,
+/// so only requests without one are looked at; forms of our own pages carry an antiforgery token besides.
+/// </summary>
+internal static class CrossSiteGuard
+{
+    public static void UseCrossSiteGuard(this IApplicationBuilder app) => app.Use((http, next) =>
+        IsChange(http.Request) && http.Request.Headers.Authorization.Count == 0 && IsForeign(http.Request)
+            ? Problems.WriteAsync(http, StatusCodes.Status403Forbidden, "The request came from another site's page. Send it from SalesFlow itself or with an API key.")
+            : next());
+
+    private static bool IsChange(HttpRequest request) =>
+        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method);
+
+    private static bool IsForeign(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        if (site.Length > 0)
+            return site is not ("same-origin" or "none");
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length > 0 && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    }
+}
