@@ -10,8 +10,8 @@ internal static class Serve
         await using var app = ServerHost.Build(options);
         try
         {
-            await ServerHost.PrepareAsync(app, options, cancel);
             await app.StartAsync(cancel);
+            await FirstRun.PrepareAsync(app.Services, options, cancel);
             Console.WriteLine($"SalesFlow is ready at {string.Join(", ", app.Urls)}");
             await app.WaitForShutdownAsync(cancel);
             return ExitCodes.Finished;

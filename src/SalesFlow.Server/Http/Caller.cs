@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Claims;
+using SalesFlow.Sales;
 using SalesFlow.Sales.People;
 
 namespace SalesFlow.Server.Http;

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using SalesFlow.Runtime;
 using SalesFlow.Sales;
+using SalesFlow.Sales.Requests;
 
 namespace SalesFlow.Server.Http;
 
@@ -19,7 +20,8 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
             ValidationException invalid => Problems.WriteAsync(http, StatusCodes.Status400BadRequest, invalid.Message, ("errors", invalid.Errors)),
             NotFoundException => Problems.WriteAsync(http, StatusCodes.Status404NotFound, failure.Message),
             ForbiddenException => Problems.WriteAsync(http, StatusCodes.Status403Forbidden, failure.Message),
-            ConflictException => Problems.WriteAsync(http, StatusCodes.Status412PreconditionFailed, failure.Message),
+            ChangedMeanwhileException => Problems.WriteAsync(http, StatusCodes.Status412PreconditionFailed, failure.Message),
+            KeyReusedException => Problems.WriteAsync(http, StatusCodes.Status422UnprocessableEntity, failure.Message),
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => WriteBadRequestAsync(http, bad),
             BadHttpRequestException bad => WriteStatusAsync(http, bad.StatusCode),
             _ => WriteBugAsync(http, failure),

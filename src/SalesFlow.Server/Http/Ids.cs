@@ -1,9 +1,5 @@
 using System.Globalization;
 using SalesFlow.Sales;
-using SalesFlow.Sales.Deals;
-using SalesFlow.Sales.Documents;
-using SalesFlow.Sales.People;
-using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Server.Http;
 

@@ -14,6 +14,6 @@ public sealed record IfMatch(long? Version)
             return ValueTask.FromResult<IfMatch?>(new IfMatch((long?)null));
         if (long.TryParse(text.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
             return ValueTask.FromResult<IfMatch?>(new IfMatch(version));
-        throw new ValidationException(new Dictionary<string, string[]> { ["If-Match"] = [$"'{text}' is not a version; send the deal's version in quotes, for example \"7\"."] });
+        throw new ValidationException("If-Match", $"'{text}' is not a version; send the deal's version in quotes, for example \"7\".");
     }
 }

@@ -24,7 +24,10 @@ internal static class DealRoutes
     }
 
     /// <summary>Filters of the list of deals.</summary>
-    internal sealed record DealListQuery(string? Pipeline, string? Stage, string? State, string? Owner, string? Q, int? Limit, string? Cursor);
+    internal sealed record DealListQuery(string? Pipeline, string? Stage, string? State, string? Owner, string? Q, int? Limit, string? Cursor)
+    {
+        internal DealFilter Filter => new(Pipeline, Stage, Lists.OneOf("state", State, "open", "won", "lost"), Owner, Q, Lists.Limit(Limit), Cursor);
+    }
     /// <summary>Body of a move: the stage's key; breaking the glass needs a reason and the right to.</summary>
     internal sealed record MoveRequest(string Stage, string? Reason = null, bool BreakGlass = false);
     /// <summary>Body of a close: won or lost.</summary>
@@ -35,7 +38,7 @@ internal static class DealRoutes
     internal enum CloseResult { Won, Lost }
 
     private static async Task<IResult> ListAsync([AsParameters] DealListQuery query, Caller caller, DealQueries deals, CancellationToken cancel) =>
-        Results.Ok(await deals.ListAsync(Read(query), caller.Actor, cancel));
+        Results.Ok(await deals.ListAsync(query.Filter, caller.Actor, cancel));
 
     private static async Task<IResult> CreateAsync(NewDeal deal, Caller caller, DealCommands deals, HttpContext http, CancellationToken cancel)
     {
@@ -77,5 +80,5 @@ internal static class DealRoutes
         Results.Ok(await deals.VisitsAsync(Ids.Deal(id), caller.Actor, cancel));
 
     private static async Task<IResult> TimelineAsync(string id, int? limit, string? cursor, Caller caller, DealQueries deals, CancellationToken cancel) =>
-        Results.Ok(await deals.TimelineAsync(Ids.Deal(id), limit, cursor, caller.Actor, cancel));
+        Results.Ok(await deals.TimelineAsync(Ids.Deal(id), Lists.Limit(limit), cursor, caller.Actor, cancel));
 }

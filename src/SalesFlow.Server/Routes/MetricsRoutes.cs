@@ -1,3 +1,4 @@
+using System.Globalization;
 using SalesFlow.Sales.Metrics;
 using SalesFlow.Server.Security;
 
@@ -13,9 +14,11 @@ internal static class MetricsRoutes
         metrics.MapGet("/stages", StagesAsync);
     }
 
-    private static async Task<IResult> FunnelAsync(string pipeline, DateTimeOffset? from, DateTimeOffset? to, string? by, MetricsQueries metrics, CancellationToken cancel) =>
-        Results.Ok(await metrics.FunnelAsync(pipeline, from, to, by, cancel));
+    private static string Language => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
 
-    private static async Task<IResult> StagesAsync(string pipeline, DateTimeOffset? from, DateTimeOffset? to, MetricsQueries metrics, CancellationToken cancel) =>
-        Results.Ok(await metrics.StagesAsync(pipeline, from, to, cancel));
+    private static async Task<IResult> FunnelAsync(string pipeline, DateTimeOffset? from, DateTimeOffset? to, string? by, MetricsQueries metrics, TimeProvider clock, CancellationToken cancel) =>
+        Results.Ok(await metrics.FunnelAsync(pipeline, from ?? DateTimeOffset.UnixEpoch, to ?? clock.GetUtcNow(), by, Language, cancel));
+
+    private static async Task<IResult> StagesAsync(string pipeline, DateTimeOffset? from, DateTimeOffset? to, MetricsQueries metrics, TimeProvider clock, CancellationToken cancel) =>
+        Results.Ok(await metrics.StagesAsync(pipeline, from ?? DateTimeOffset.UnixEpoch, to ?? clock.GetUtcNow(), Language, cancel));
 }

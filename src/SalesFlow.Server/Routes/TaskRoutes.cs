@@ -1,3 +1,5 @@
+using SalesFlow.Sales;
+using SalesFlow.Sales.People;
 using SalesFlow.Sales.Tasks;
 using SalesFlow.Server.Http;
 using SalesFlow.Server.Security;
@@ -18,14 +20,17 @@ internal static class TaskRoutes
     }
 
     /// <summary>Filters of the list of tasks.</summary>
-    internal sealed record TaskListQuery(string? Status, string? Assignee, string? Deal, int? Limit, string? Cursor);
+    internal sealed record TaskListQuery(string? Status, string? Assignee, string? Deal, int? Limit, string? Cursor)
+    {
+        internal TaskFilter Filter => new(Lists.OneOf("status", Status, "open", "done", "all") ?? "open", Assignee ?? "any", Deal is null ? null : Ids.Deal(Deal), Lists.Limit(Limit), Cursor);
+    }
     /// <summary>Body of a completion: the button pressed and what the form says.</summary>
     internal sealed record CompleteRequest(string Outcome, Dictionary<string, object?>? Fields = null, string? Comment = null);
     /// <summary>Body of a reassignment: a user's id or sign-in name.</summary>
     internal sealed record ReassignRequest(string User);
 
     private static async Task<IResult> ListAsync([AsParameters] TaskListQuery query, Caller caller, TaskQueries tasks, CancellationToken cancel) =>
-        Results.Ok(await tasks.ListAsync(Read(query), caller.Actor, cancel));
+        Results.Ok(await tasks.ListAsync(query.Filter, caller.Actor, cancel));
 
     private static async Task<IResult> GetAsync(string id, Caller caller, TaskQueries tasks, CancellationToken cancel) =>
         Results.Ok(await tasks.GetAsync(Ids.Task(id), caller.Actor, cancel));
@@ -36,6 +41,9 @@ internal static class TaskRoutes
     private static async Task<IResult> ClaimAsync(string id, Caller caller, TaskCommands tasks, CancellationToken cancel) =>
         Results.Ok(await tasks.ClaimAsync(Ids.Task(id), caller.Actor, cancel));
 
-    private static async Task<IResult> ReassignAsync(string id, ReassignRequest request, Caller caller, TaskCommands tasks, People people, CancellationToken cancel) =>
-        Results.Ok(await tasks.ReassignAsync(Ids.Task(id), await people.FindAsync(request.User, "user", cancel), caller.Actor, cancel));
+    private static async Task<IResult> ReassignAsync(string id, ReassignRequest request, Caller caller, TaskCommands tasks, UserQueries users, CancellationToken cancel)
+    {
+        var to = await users.FindAsync(request.User, cancel) ?? throw new ValidationException("user", $"There is no user '{request.User}'. Give a sign-in name or an id from /api/users.");
+        return Results.Ok(await tasks.ReassignAsync(Ids.Task(id), to, caller.Actor, cancel));
+    }
 }

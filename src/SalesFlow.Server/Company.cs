@@ -1,0 +1,24 @@
+using Microsoft.Data.Sqlite;
+using SalesFlow.Sales;
+
+namespace SalesFlow.Server;
+
+/// <summary>The company's memory and its process: the database, the runtime and the sales domain.</summary>
+internal static class Company
+{
+    public static string SqliteFile(ServerOptions options) => options.InData("salesflow.db");
+
+    /// <summary>VACUUM INTO reads one consistent snapshot, whatever is being written meanwhile.</summary>
+    public static async Task CopySqliteAsync(ServerOptions options, string target, CancellationToken cancel)
+    {
+        await using var connection = new SqliteConnection($"Data Source={SqliteFile(options)};Mode=ReadWrite");
+        await connection.OpenAsync(cancel);
+        await using var copy = connection.CreateCommand();
+        copy.CommandText = "VACUUM INTO $target";
+        copy.Parameters.AddWithValue("$target", target);
+        await copy.ExecuteNonQueryAsync(cancel);
+    }
+
+    public static void AddCompany(this IServiceCollection services, ServerOptions options) =>
+        services.AddSales(new SalesOptions { Workflows = options.WorkflowsFolder });
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Routing;
+using SalesFlow.Sales;
+using SalesFlow.Server.Http;
+using SalesFlow.Server.Routes;
+using SalesFlow.Server.Security;
+using Scalar.AspNetCore;
+
+namespace SalesFlow.Server;
+
+/// <summary>Puts the server together: what it is made of, then what a request passes on its way.</summary>
+public static class ServerHost
+{
+    private const int LargestBody = 12 * 1024 * 1024;
+
+    /// <summary>The server, not yet started.</summary>
+    public static WebApplication Build(ServerOptions options, TimeProvider? clock = null)
+    {
+        Directory.CreateDirectory(Path.GetFullPath(options.DataFolder));
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(ServerHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.WebHost.UseUrls(options.Urls);
+        // `dotnet run` finds the styles and scripts of the packages through their manifest, whatever the environment is called.
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        Logs.AddTo(builder, options);
+        AddServices(builder.Services, options, clock ?? TimeProvider.System);
+        var app = builder.Build();
+        Use(app);
+        Map(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, ServerOptions options, TimeProvider clock)
+    {
+        services.AddSingleton(clock);
+        services.AddCompany(options);
+        services.AddSignIn(options);
+        services.AddAntiforgery();
+        services.AddPages();
+        services.AddOpenApi();
+        services.AddSingleton<Readiness>().AddSingleton<Failures>().AddSingleton<Idempotency>();
+        services.AddExceptionHandler<Failures>().AddProblemDetails();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json => DescribeJson(json.SerializerOptions));
+        services.AddHealthChecks().AddCheck<Readiness>("ready");
+        services.Configure<RequestLocalizationOptions>(languages =>
+            languages.SetDefaultCulture("ru").AddSupportedCultures("ru", "en").AddSupportedUICultures("ru", "en"));
+    }
+
+    /// <summary>The wire's JSON: camel case, enums as words, and no property that nobody knows.</summary>
+    internal static void DescribeJson(JsonSerializerOptions json)
+    {
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.RespectNullableAnnotations = true;
+        json.RespectRequiredConstructorParameters = true;
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+    }
+
+    private static void Use(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseRequestLocalization();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(context => context.HttpContext.IsForPrograms() ? Problems.WriteForStatusAsync(context.HttpContext) : Task.CompletedTask);
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseCrossSiteGuard();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        var idempotency = app.Services.GetRequiredService<Idempotency>();
+        app.Use((http, next) => idempotency.InvokeAsync(http, next));
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.MapHealth();
+        app.MapSignIn();
+        app.MapOpenApi().RequireAuthorization(Policies.SignedIn);
+        app.MapScalarApiReference(scalar => scalar.WithTitle("SalesFlow").DisableDefaultFonts()).RequireAuthorization(Policies.SignedIn);
+        var api = app.MapGroup("/api");
+        api.MapDeals();
+        api.MapTasks();
+        api.MapPipelines();
+        api.MapDocuments();
+        api.MapMetrics();
+        api.MapPeople();
+        api.Map("/{**rest}", (HttpContext http) => { http.Response.StatusCode = StatusCodes.Status404NotFound; })
+            .RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();
+        app.MapPages();
+    }
+
+    /// <summary>True for paths that programs use; the others are pages for people.</summary>
+    private static bool IsForPrograms(this HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/api") || http.Request.Path.StartsWithSegments("/openapi") || http.Request.Path.StartsWithSegments("/health")
+        || http.Request.Path.StartsWithSegments("/account");
+}
