@@ -8,6 +8,7 @@ using Xunit;
 namespace SalesFlow.Server.Tests;
 
 /// <summary>What holds for every resource: problem documents, headers, guards.</summary>
+[Collection(OneServer.Name)]
 public sealed class HttpFacts(RunningServer server)
 {
     [Theory]

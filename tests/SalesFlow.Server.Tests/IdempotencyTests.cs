@@ -7,6 +7,7 @@ using Xunit;
 namespace SalesFlow.Server.Tests;
 
 /// <summary>A client that did not hear the answer may ask again without doing it twice.</summary>
+[Collection(OneServer.Name)]
 public sealed class IdempotencyTests(RunningServer server)
 {
     [Fact]

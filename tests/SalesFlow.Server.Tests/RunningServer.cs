@@ -10,9 +10,15 @@ using SalesFlow.Sales.People;
 using SalesFlow.Server;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(SalesFlow.Server.Tests.RunningServer))]
-
 namespace SalesFlow.Server.Tests;
+
+/// <summary>Tests that talk to one running server.</summary>
+[CollectionDefinition(Name)]
+public sealed class OneServer : ICollectionFixture<RunningServer>
+{
+    /// <summary>Name of the collection.</summary>
+    public const string Name = "one server";
+}
 
 /// <summary>The real server on a free port, with its own SQLite file and one person (with an API key) per role.</summary>
 public sealed class RunningServer : IAsyncLifetime
