@@ -4,8 +4,23 @@ using System.Globalization;
 namespace SalesFlow.Sales;
 
 /// <summary>Id of a deal; the same number as its workflow instance.</summary>
-public readonly record struct DealId(long Value)
+public readonly record struct DealId(long Value) : IComparable<DealId>
 {
+    /// <summary>Ids of one kind follow the order of their numbers; queries page by it.</summary>
+    public static bool operator <(DealId left, DealId right) => left.Value < right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator >(DealId left, DealId right) => left.Value > right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator <=(DealId left, DealId right) => left.Value <= right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator >=(DealId left, DealId right) => left.Value >= right.Value;
+
+    /// <inheritdoc />
+    public int CompareTo(DealId other) => Value.CompareTo(other.Value);
+
     /// <summary>Reads the decimal form that routes and the wire use; false for anything else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out DealId id)
     {
@@ -19,8 +34,23 @@ public readonly record struct DealId(long Value)
 }
 
 /// <summary>Id of a task of a deal.</summary>
-public readonly record struct TaskId(long Value)
+public readonly record struct TaskId(long Value) : IComparable<TaskId>
 {
+    /// <summary>Ids of one kind follow the order of their numbers; queries page by it.</summary>
+    public static bool operator <(TaskId left, TaskId right) => left.Value < right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator >(TaskId left, TaskId right) => left.Value > right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator <=(TaskId left, TaskId right) => left.Value <= right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator >=(TaskId left, TaskId right) => left.Value >= right.Value;
+
+    /// <inheritdoc />
+    public int CompareTo(TaskId other) => Value.CompareTo(other.Value);
+
     /// <summary>Reads the decimal form that routes and the wire use; false for anything else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out TaskId id)
     {
@@ -34,8 +64,23 @@ public readonly record struct TaskId(long Value)
 }
 
 /// <summary>Id of a client.</summary>
-public readonly record struct ClientId(long Value)
+public readonly record struct ClientId(long Value) : IComparable<ClientId>
 {
+    /// <summary>Ids of one kind follow the order of their numbers; queries page by it.</summary>
+    public static bool operator <(ClientId left, ClientId right) => left.Value < right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator >(ClientId left, ClientId right) => left.Value > right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator <=(ClientId left, ClientId right) => left.Value <= right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator >=(ClientId left, ClientId right) => left.Value >= right.Value;
+
+    /// <inheritdoc />
+    public int CompareTo(ClientId other) => Value.CompareTo(other.Value);
+
     /// <summary>Reads the decimal form that routes and the wire use; false for anything else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ClientId id)
     {
@@ -49,8 +94,23 @@ public readonly record struct ClientId(long Value)
 }
 
 /// <summary>Id of an issued document.</summary>
-public readonly record struct DocumentId(long Value)
+public readonly record struct DocumentId(long Value) : IComparable<DocumentId>
 {
+    /// <summary>Ids of one kind follow the order of their numbers; queries page by it.</summary>
+    public static bool operator <(DocumentId left, DocumentId right) => left.Value < right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator >(DocumentId left, DocumentId right) => left.Value > right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator <=(DocumentId left, DocumentId right) => left.Value <= right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator >=(DocumentId left, DocumentId right) => left.Value >= right.Value;
+
+    /// <inheritdoc />
+    public int CompareTo(DocumentId other) => Value.CompareTo(other.Value);
+
     /// <summary>Reads the decimal form that routes and the wire use; false for anything else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out DocumentId id)
     {
@@ -64,8 +124,23 @@ public readonly record struct DocumentId(long Value)
 }
 
 /// <summary>Id of a person who may sign in; 0 is the engine itself.</summary>
-public readonly record struct UserId(long Value)
+public readonly record struct UserId(long Value) : IComparable<UserId>
 {
+    /// <summary>Ids of one kind follow the order of their numbers; queries page by it.</summary>
+    public static bool operator <(UserId left, UserId right) => left.Value < right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator >(UserId left, UserId right) => left.Value > right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator <=(UserId left, UserId right) => left.Value <= right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator >=(UserId left, UserId right) => left.Value >= right.Value;
+
+    /// <inheritdoc />
+    public int CompareTo(UserId other) => Value.CompareTo(other.Value);
+
     /// <summary>Reads the decimal form that routes and the wire use; false for anything else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out UserId id)
     {

@@ -72,8 +72,7 @@ public static class ServerHost
         app.UseSecurityHeaders();
         app.UseRequestLocalization();
         app.UseExceptionHandler();
-        app.UseWhen(IsForPrograms, programs => programs.UseStatusCodePages(context => Problems.WriteForStatusAsync(context.HttpContext)));
-        app.UseWhen(http => !http.IsForPrograms(), people => people.UseStatusCodePagesWithReExecute("/not-found"));
+        app.UseStatusCodePages(context => context.HttpContext.IsForPrograms() ? Problems.WriteForStatusAsync(context.HttpContext) : Task.CompletedTask);
         app.UseRouting();
         app.UseRateLimiter();
         app.UseCrossSiteGuard();

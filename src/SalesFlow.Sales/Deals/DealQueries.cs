@@ -1,23 +1,131 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using SalesFlow.Sales.People;
 
 namespace SalesFlow.Sales.Deals;
 
 /// <summary>What pages and the API read of deals; every answer holds only what the actor may see.</summary>
-public sealed class DealQueries
+public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users)
 {
     /// <summary>Deals that match, newest first.</summary>
-    public Task<Page<DealView>> ListAsync(DealFilter filter, Actor actor, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<Page<DealView>> ListAsync(DealFilter filter, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var limit = Cursor.Limit(filter.Limit);
+        var people = await users.ByIdAsync(cancel);
+        var deals = Matching(Visible(db, actor).AsNoTracking().Include(d => d.Client), filter, actor, people);
+        if (Cursor.Read(filter.Cursor) is { } after) deals = deals.Where(d => d.Id < new DealId(after));
+        var rows = await deals.OrderByDescending(d => d.Id).Take(limit + 1).ToListAsync(cancel);
+        return Cursor.Page(rows, limit, d => View(d, people), d => d.Id.ToString());
+    }
 
     /// <summary>One deal.</summary>
-    public Task<DealView> GetAsync(DealId id, Actor actor, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<DealView> GetAsync(DealId id, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var deal = await Visible(db, actor).AsNoTracking().Include(d => d.Client).SingleOrDefaultAsync(d => d.Id == id, cancel) ?? throw DealAccess.NotFound(id);
+        return View(deal, await users.ByIdAsync(cancel));
+    }
 
     /// <summary>Every stage of its pipeline: may it move there, and if not, why and what helps.</summary>
     public Task<ImmutableArray<MoveView>> MovesAsync(DealId id, Actor actor, CancellationToken cancel) => throw new NotSupportedException();
 
     /// <summary>Its stays in stages, oldest first.</summary>
-    public Task<ImmutableArray<VisitView>> VisitsAsync(DealId id, Actor actor, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<ImmutableArray<VisitView>> VisitsAsync(DealId id, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await DemandAsync(db, id, actor, cancel);
+        var people = await users.ByIdAsync(cancel);
+        var visits = await db.Visits.AsNoTracking().Where(v => v.DealId == id).OrderBy(v => v.Number).ToListAsync(cancel);
+        return [.. visits.Select(v => new VisitView(v.StageKey, v.StageName, v.EnteredAt, v.LeftAt, v.Outcome, v.CalendarSeconds, v.WorkingSeconds,
+            NameOf(v.Owner, people)?.Name, v.DefinitionVersion))];
+    }
 
     /// <summary>Everything that happened to it, newest first.</summary>
-    public Task<Page<TimelineView>> TimelineAsync(DealId id, int limit, string? cursor, Actor actor, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<Page<TimelineView>> TimelineAsync(DealId id, int limit, string? cursor, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await DemandAsync(db, id, actor, cancel);
+        var people = await users.ByIdAsync(cancel);
+        var before = Cursor.Read(cursor) ?? long.MaxValue;
+        var rows = await db.Timeline.AsNoTracking().Where(t => t.DealId == id && t.Id < before).OrderByDescending(t => t.Id)
+            .Take(Cursor.Limit(limit) + 1).ToListAsync(cancel);
+        return Cursor.Page(rows, limit, t => TimelineWords.View(t, actor.Language, people), t => t.Id.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Throws unless the actor may see the deal.</summary>
+    internal static async Task DemandAsync(SalesFlowDb db, DealId id, Actor actor, CancellationToken cancel)
+    {
+        if (!await Visible(db, actor).AnyAsync(d => d.Id == id, cancel)) throw DealAccess.NotFound(id);
+    }
+
+    /// <summary>The deals an actor may see; the same rule as <see cref="DealAccess.MaySee"/>, asked of the database.</summary>
+    internal static IQueryable<Deal> Visible(SalesFlowDb db, Actor actor)
+    {
+        if (DealAccess.SeesAll(actor)) return db.Deals;
+        var me = (UserId?)actor.Id;
+        var roles = actor.Roles.ToArray();
+        var rep = actor.Roles.Contains(Roles.Rep);
+        var approver = actor.Roles.Contains(Roles.Approver);
+        return db.Deals.Where(d => rep && (d.Owner == null || d.Owner == me)
+            || approver && db.Tasks.Any(t => t.DealId == d.Id && (t.Assignee == me || t.CompletedBy == me || roles.Contains(t.CandidateRole))));
+    }
+
+    /// <summary>The record that pages and the API show.</summary>
+    internal static DealView View(Deal deal, ImmutableDictionary<UserId, UserView> people) => new()
+    {
+        Id = deal.Id.ToString(),
+        Number = deal.Number,
+        Title = deal.Title,
+        Pipeline = deal.PipelineKey,
+        DefinitionVersion = deal.DefinitionVersion,
+        State = deal.State switch { DealState.Won => "won", DealState.Lost => "lost", _ => "open" },
+        Stage = deal.StageKey is { } key ? new(key, deal.StageName ?? key, deal.StageEnteredAt ?? deal.CreatedAt) : null,
+        Owner = NameOf(deal.Owner, people)?.Name,
+        OwnerName = NameOf(deal.Owner, people)?.DisplayName,
+        Client = new(deal.Client.Id.ToString(), deal.Client.Name, deal.Client.Inn, deal.Client.Contact, deal.Client.Email, deal.Client.Phone),
+        Amount = deal.Amount,
+        Currency = deal.Currency,
+        Channel = deal.Channel,
+        Fields = deal.Fields,
+        InstanceId = deal.Id.ToString(),
+        Version = deal.Version,
+        CreatedAt = deal.CreatedAt,
+        ClosedAt = deal.WonAt ?? deal.LostAt,
+        Reason = deal.CloseReason,
+    };
+
+    /// <summary>The person behind an id; null for nobody.</summary>
+    internal static UserView? NameOf(UserId? id, ImmutableDictionary<UserId, UserView> people) => id is { } known ? people.GetValueOrDefault(known) : null;
+
+    private static IQueryable<Deal> Matching(IQueryable<Deal> deals, DealFilter filter, Actor actor, ImmutableDictionary<UserId, UserView> people)
+    {
+        if (filter.Pipeline is { } pipeline) deals = deals.Where(d => d.PipelineKey == pipeline);
+        if (filter.Stage is { } stage) deals = deals.Where(d => d.StageKey == stage);
+        if (filter.State is { } state) deals = InState(deals, state);
+        if (filter.Owner is { } owner) deals = OwnedBy(deals, owner, actor, people);
+        if (!string.IsNullOrWhiteSpace(filter.Q))
+        {
+            var text = filter.Q.Trim();
+            deals = deals.Where(d => d.Title.Contains(text) || d.Number.Contains(text) || d.Client.Name.Contains(text));
+        }
+        return deals;
+    }
+
+    private static IQueryable<Deal> InState(IQueryable<Deal> deals, string state) => state switch
+    {
+        "open" => deals.Where(d => d.WonAt == null && d.LostAt == null),
+        "won" => deals.Where(d => d.WonAt != null),
+        "lost" => deals.Where(d => d.LostAt != null),
+        _ => throw new ValidationException("state", $"'{state}' is not a state. Give open, won or lost."),
+    };
+
+    private static IQueryable<Deal> OwnedBy(IQueryable<Deal> deals, string owner, Actor actor, ImmutableDictionary<UserId, UserView> people)
+    {
+        if (owner == "none") return deals.Where(d => d.Owner == null);
+        var id = owner == "me" ? actor.Id : People.UserQueries.Find(people, owner)
+            ?? throw new ValidationException("owner", $"There is no person '{owner}'. Give a sign-in name, 'me' or 'none'.");
+        return deals.Where(d => d.Owner == (UserId?)id);
+    }
 }

@@ -1,17 +1,44 @@
 using System.Collections.Immutable;
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
 
 namespace SalesFlow.Sales.Documents;
 
 /// <summary>What pages and the API read of documents; every answer holds only what the actor may see.</summary>
-public sealed class DocumentQueries
+public sealed class DocumentQueries(IDbContextFactory<SalesFlowDb> databases)
 {
+    private static readonly Expression<Func<IssuedDocument, DocumentView>> View = d => new DocumentView(d.Id.ToString(), d.DealId.ToString(), d.Kind, d.Number,
+        d.TemplateKey, d.TemplateHash, d.Hash, d.Language, d.At);
+
     /// <summary>Documents of a deal, newest first.</summary>
-    public Task<ImmutableArray<DocumentView>> ListAsync(DealId deal, Actor actor, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<ImmutableArray<DocumentView>> ListAsync(DealId deal, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await DealQueries.DemandAsync(db, deal, actor, cancel);
+        return [.. await db.Documents.AsNoTracking().Where(d => d.DealId == deal).OrderByDescending(d => d.Id).Select(View).ToListAsync(cancel)];
+    }
 
     /// <summary>One document without its text.</summary>
-    public Task<DocumentView> GetAsync(DocumentId id, Actor actor, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<DocumentView> GetAsync(DocumentId id, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await Seen(db, id, actor).Select(View).SingleOrDefaultAsync(cancel) ?? throw NotFound(id);
+    }
 
     /// <summary>Its text as it was issued.</summary>
-    public Task<string> HtmlAsync(DocumentId id, Actor actor, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<string> HtmlAsync(DocumentId id, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await Seen(db, id, actor).Select(d => d.Html).SingleOrDefaultAsync(cancel) ?? throw NotFound(id);
+    }
+
+    private static IQueryable<IssuedDocument> Seen(SalesFlowDb db, DocumentId id, Actor actor)
+    {
+        var deals = DealQueries.Visible(db, actor);
+        return db.Documents.AsNoTracking().Where(d => d.Id == id && deals.Any(s => s.Id == d.DealId));
+    }
+
+    private static NotFoundException NotFound(DocumentId id) => new($"There is no document {id}, or you may not see it.");
 }

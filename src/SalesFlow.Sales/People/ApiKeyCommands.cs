@@ -1,14 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+
 namespace SalesFlow.Sales.People;
 
 /// <summary>Keys by which machines sign in; only their hashes are stored.</summary>
-public sealed class ApiKeyCommands
+public sealed class ApiKeyCommands(IDbContextFactory<SalesFlowDb> databases, TimeProvider clock)
 {
     /// <summary>Makes the given key valid for its owner; does nothing when it already is.</summary>
-    public Task EnsureAsync(string apiKey, UserId owner, string name, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task EnsureAsync(string apiKey, UserId owner, string name, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var hash = HashOf(apiKey);
+        if (await db.ApiKeys.AnyAsync(k => k.Hash == hash, cancel)) return;
+        db.ApiKeys.Add(new ApiKey { Hash = hash, OwnerId = owner.Value, Name = name, CreatedAt = clock.GetUtcNow() });
+        await db.SaveChangesAsync(cancel);
+    }
 
     /// <summary>Makes a new key; the answer is the only time it is shown.</summary>
-    public Task<string> CreateAsync(UserId owner, string name, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<string> CreateAsync(UserId owner, string name, CancellationToken cancel)
+    {
+        var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        await EnsureAsync(key, owner, name, cancel);
+        return key;
+    }
 
     /// <summary>Ends a key.</summary>
-    public Task RevokeAsync(long id, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task RevokeAsync(long id, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var now = clock.GetUtcNow();
+        await db.ApiKeys.Where(k => k.Id == id && k.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(k => k.RevokedAt, now), cancel);
+    }
+
+    /// <summary>What is stored of a key. A key is 256 random bits, so a plain hash is as good as a slow one.</summary>
+    internal static string HashOf(string apiKey) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(apiKey)));
 }

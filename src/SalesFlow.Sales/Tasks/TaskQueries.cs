@@ -1,13 +1,108 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
 
 namespace SalesFlow.Sales.Tasks;
 
 /// <summary>What pages and the API read of tasks; every answer holds only what the actor may see.</summary>
-public sealed class TaskQueries
+public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, TimeProvider clock)
 {
-    /// <summary>Tasks that match; open ones by due time, the others newest first.</summary>
-    public Task<Page<TaskView>> ListAsync(TaskFilter filter, Actor actor, CancellationToken cancel) => throw new NotSupportedException();
+    /// <summary>Tasks that match, soonest due first.</summary>
+    public async Task<Page<TaskView>> ListAsync(TaskFilter filter, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var limit = Cursor.Limit(filter.Limit);
+        var after = Cursor.ReadPair(filter.Cursor);
+        var people = await users.ByIdAsync(cancel);
+        var rows = new List<Row>();
+        foreach (var part in Parts(db, filter, actor, people))
+            rows.AddRange(await Rows(db, part, after).Take(limit + 1).ToListAsync(cancel));
+        rows = [.. rows.OrderBy(r => r.Order).ThenBy(r => r.Task.Id).Take(limit + 1)];
+        return Cursor.Page(rows, limit, r => View(r, people, actor), r => $"{r.Order}-{r.Task.Id}");
+    }
 
     /// <summary>One task.</summary>
-    public Task<TaskView> GetAsync(TaskId id, Actor actor, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<TaskView> GetAsync(TaskId id, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var row = await Rows(db, Seen(db, db.Tasks.Where(t => t.Id == id), actor), null).SingleOrDefaultAsync(cancel)
+            ?? throw new NotFoundException($"There is no task {id}, or you may not see it.");
+        return View(row, await users.ByIdAsync(cancel), actor);
+    }
+
+    // One's own tasks and those one may claim are read apart: each has an index in the order of the list, both at once have none.
+    private static IEnumerable<IQueryable<SalesTask>> Parts(SalesFlowDb db, TaskFilter filter, Actor actor, ImmutableDictionary<UserId, UserView> people)
+    {
+        var tasks = filter.Status switch
+        {
+            "open" => db.Tasks.Where(t => t.Status == SalesTaskStatus.Open),
+            "done" => db.Tasks.Where(t => t.Status == SalesTaskStatus.Done),
+            "all" => db.Tasks,
+            _ => throw new ValidationException("status", $"'{filter.Status}' is not a status. Give open, done or all."),
+        };
+        if (filter.Deal is { } deal) tasks = tasks.Where(t => t.DealId == deal);
+        if (filter.Assignee == "any") return [Seen(db, tasks, actor)];
+        var who = filter.Assignee == "me" ? actor.Id : UserQueries.Find(people, filter.Assignee)
+            ?? throw new ValidationException("assignee", $"There is no person '{filter.Assignee}'. Give a sign-in name, 'me' or 'any'.");
+        var assigned = tasks.Where(t => t.Assignee == (UserId?)who);
+        if (who != actor.Id) return [Seen(db, assigned, actor)];
+        var roles = actor.Roles.ToArray();
+        return [assigned, tasks.Where(t => t.Assignee == null && roles.Contains(t.CandidateRole))];
+    }
+
+    private static IQueryable<SalesTask> Seen(SalesFlowDb db, IQueryable<SalesTask> tasks, Actor actor)
+    {
+        if (DealAccess.SeesAll(actor)) return tasks;
+        var me = (UserId?)actor.Id;
+        var roles = actor.Roles.ToArray();
+        var deals = DealQueries.Visible(db, actor);
+        return tasks.Where(t => t.Assignee == me || t.Assignee == null && roles.Contains(t.CandidateRole) || deals.Any(d => d.Id == t.DealId));
+    }
+
+    private static IQueryable<Row> Rows(SalesFlowDb db, IQueryable<SalesTask> tasks, (long Key, long Id)? after)
+    {
+        if (after is var (key, id))
+        {
+            var last = new TaskId(id);
+            tasks = tasks.Where(t => EF.Property<long>(t, TaskTable.DueOrder) > key || EF.Property<long>(t, TaskTable.DueOrder) == key && t.Id > last);
+        }
+        return from t in tasks.AsNoTracking().OrderBy(t => EF.Property<long>(t, TaskTable.DueOrder)).ThenBy(t => t.Id)
+               join d in db.Deals on t.DealId equals d.Id
+               join c in db.Clients on d.ClientId equals c.Id
+               select new Row(t, EF.Property<long>(t, TaskTable.DueOrder), d.Number, d.Title, c.Name);
+    }
+
+    private TaskView View(Row row, ImmutableDictionary<UserId, UserView> people, Actor actor) =>
+        View(row.Task, row.DealNumber, row.DealTitle, row.ClientName, people, actor.Language, clock.GetUtcNow());
+
+    /// <summary>The record that pages and the API show.</summary>
+    internal static TaskView View(SalesTask task, string dealNumber, string dealTitle, string clientName, ImmutableDictionary<UserId, UserView> people,
+        string language, DateTimeOffset now) => new()
+    {
+        Id = task.Id.ToString(),
+        DealId = task.DealId.ToString(),
+        DealNumber = dealNumber,
+        DealTitle = dealTitle,
+        ClientName = clientName,
+        Title = task.Title.In(language),
+        Description = task.Description.In(language),
+        Stage = task.StageKey,
+        Assignee = DealQueries.NameOf(task.Assignee, people)?.Name,
+        AssigneeName = DealQueries.NameOf(task.Assignee, people)?.DisplayName,
+        Candidates = task.CandidateRole is { } role ? [role] : [],
+        CreatedAt = task.CreatedAt,
+        DueAt = task.DueAt,
+        Overdue = task.Status == SalesTaskStatus.Open && task.DueAt < now,
+        Outcomes = [.. task.Outcomes.Select(o => new OutcomeView(o.Key, o.Name.In(language)))],
+        Form = [.. task.Form.Select(f => new FormFieldView(f.Field, f.Label.In(language), f.Type.ToString().ToLowerInvariant(), f.Required, [.. f.Options]))],
+        Status = task.Status.ToString().ToLowerInvariant(),
+        Version = task.Version,
+        Outcome = task.Outcome,
+        CompletedBy = DealQueries.NameOf(task.CompletedBy, people)?.Name,
+        CompletedAt = task.CompletedAt,
+        Comment = task.Comment,
+    };
+
+    private sealed record Row(SalesTask Task, long Order, string DealNumber, string DealTitle, string ClientName);
 }

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace SalesFlow.Sales.Deals;
+
+/// <summary>The tables of deals, clients and visits.</summary>
+internal sealed class DealTable : IEntityTypeConfiguration<Deal>, IEntityTypeConfiguration<Client>, IEntityTypeConfiguration<Visit>
+{
+    public void Configure(EntityTypeBuilder<Deal> deal)
+    {
+        deal.ToTable("deals");
+        deal.HasKey(d => d.Id);
+        deal.Property(d => d.Id).ValueGeneratedNever();
+        deal.Property(d => d.WonAt);
+        deal.Property(d => d.LostAt);
+        deal.Property(d => d.CloseReason);
+        deal.Property(d => d.Fields).HasConversion(f => JsonSerializer.Serialize(f, JsonSerializerOptions.Web),
+            text => Json.Read<Dictionary<string, object?>>(text), Json.Comparer<Dictionary<string, object?>>());
+        deal.HasOne(d => d.Client).WithMany().HasForeignKey(d => d.ClientId);
+        deal.HasMany(d => d.Tasks).WithOne().HasForeignKey(t => t.DealId);
+        deal.HasIndex(d => new { d.PipelineKey, d.StageKey, d.Id }).HasFilter("won_at IS NULL AND lost_at IS NULL").HasDatabaseName("ix_deals_open");
+        deal.HasIndex(d => new { d.Owner, d.Id });
+    }
+
+    public void Configure(EntityTypeBuilder<Client> client)
+    {
+        client.ToTable("clients");
+        client.HasKey(c => c.Id);
+        client.Property(c => c.Id).ValueGeneratedNever();
+        client.HasIndex(c => c.Name);
+    }
+
+    public void Configure(EntityTypeBuilder<Visit> visit)
+    {
+        visit.ToTable("visits");
+        visit.HasKey(v => new { v.DealId, v.Number });
+        visit.HasIndex(v => v.EnteredAt);
+    }
+}
+
+/// <summary>How values without a column of their own are stored.</summary>
+internal static class Json
+{
+    /// <summary>A value from its column.</summary>
+    public static T Read<T>(string text) where T : new() => JsonSerializer.Deserialize<T>(text, JsonSerializerOptions.Web) ?? new T();
+
+    /// <summary>Two values are equal when they are stored alike.</summary>
+    public static ValueComparer<T> Comparer<T>() where T : new() => new(
+        (a, b) => JsonSerializer.Serialize(a, JsonSerializerOptions.Web) == JsonSerializer.Serialize(b, JsonSerializerOptions.Web),
+        value => JsonSerializer.Serialize(value, JsonSerializerOptions.Web).GetHashCode(StringComparison.Ordinal),
+        value => Read<T>(JsonSerializer.Serialize(value, JsonSerializerOptions.Web)));
+}

@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace SalesFlow.Sales.Deals;
+
+/// <summary>Something that happened to a deal: what kind of thing and its particulars. It becomes a sentence when it is read, in the reader's language.</summary>
+public sealed class TimelineEntry
+{
+    /// <summary>Grows in the order in which things happened.</summary>
+    public long Id { get; private set; }
+    /// <summary>The deal.</summary>
+    public DealId DealId { get; private set; }
+    /// <summary>One of <see cref="TimelineKinds"/>.</summary>
+    public string Kind { get; private set; } = "";
+    /// <summary>Particulars as a JSON object of strings.</summary>
+    public string Data { get; private set; } = "{}";
+    /// <summary>When it happened.</summary>
+    public DateTimeOffset At { get; private set; }
+    /// <summary>Who did it; null for the process itself.</summary>
+    public UserId? Actor { get; private set; }
+}
+
+/// <summary>The kinds of things that happen to a deal; stable words for the wire and the table.</summary>
+public static class TimelineKinds
+{
+    /// <summary>The deal was created.</summary>
+    public const string Created = "created";
+    /// <summary>Fields were changed.</summary>
+    public const string FieldsChanged = "fieldsChanged";
+    /// <summary>It changed hands.</summary>
+    public const string OwnerChanged = "ownerChanged";
+    /// <summary>It entered a stage.</summary>
+    public const string StageEntered = "stageEntered";
+    /// <summary>It left a stage.</summary>
+    public const string StageLeft = "stageLeft";
+    /// <summary>A task was opened.</summary>
+    public const string TaskOpened = "taskOpened";
+    /// <summary>A task was completed.</summary>
+    public const string TaskCompleted = "taskCompleted";
+    /// <summary>A task was withdrawn.</summary>
+    public const string TaskCancelled = "taskCancelled";
+    /// <summary>A task went to someone.</summary>
+    public const string TaskAssigned = "taskAssigned";
+    /// <summary>A document was issued.</summary>
+    public const string DocumentIssued = "documentIssued";
+    /// <summary>It was won.</summary>
+    public const string Won = "won";
+    /// <summary>It was lost.</summary>
+    public const string Lost = "lost";
+    /// <summary>Someone noted something.</summary>
+    public const string Commented = "commented";
+}
+
+/// <summary>The table of what happened: appended only, read by deal.</summary>
+internal sealed class TimelineTable : IEntityTypeConfiguration<TimelineEntry>
+{
+    public void Configure(EntityTypeBuilder<TimelineEntry> entry)
+    {
+        entry.ToTable("timeline");
+        entry.HasKey(t => t.Id);
+        entry.Property(t => t.Id).ValueGeneratedOnAdd();
+        entry.HasIndex(t => new { t.DealId, t.Id });
+    }
+}

@@ -1,0 +1,28 @@
+namespace SalesFlow.Sales.Documents;
+
+/// <summary>A document as it was issued; it never changes.</summary>
+public sealed class IssuedDocument
+{
+    private IssuedDocument() { }
+
+    /// <summary>The deal's id in its high bits.</summary>
+    public DocumentId Id { get; private set; }
+    /// <summary>The deal.</summary>
+    public DealId DealId { get; private set; }
+    /// <summary>Offer, contract, ...</summary>
+    public string Kind { get; private set; } = "";
+    /// <summary>Number within its series.</summary>
+    public string Number { get; private set; } = "";
+    /// <summary>Template it was rendered from.</summary>
+    public string TemplateKey { get; private set; } = "";
+    /// <summary>Hash of the template's text then.</summary>
+    public string TemplateHash { get; private set; } = "";
+    /// <summary>ru or en.</summary>
+    public string Language { get; private set; } = "";
+    /// <summary>Its text.</summary>
+    public string Html { get; private set; } = "";
+    /// <summary>Hash of its text.</summary>
+    public string Hash { get; private set; } = "";
+    /// <summary>When it was issued.</summary>
+    public DateTimeOffset At { get; private set; }
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using SalesFlow.Runtime;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Requests;
+using SalesFlow.Sales.Tasks;
+
+namespace SalesFlow.Sales;
+
+/// <summary>
+/// The tables of the product beside those of the runtime, so that a deal and its process commit together. What a turn changes is written by
+/// the runtime; EF Core maps, migrates and queries.
+/// </summary>
+public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options)
+{
+    /// <summary>Deals.</summary>
+    public DbSet<Deal> Deals => Set<Deal>();
+    /// <summary>Clients.</summary>
+    public DbSet<Client> Clients => Set<Client>();
+    /// <summary>Tasks of people.</summary>
+    public DbSet<SalesTask> Tasks => Set<SalesTask>();
+    /// <summary>Stays of deals in stages.</summary>
+    public DbSet<Visit> Visits => Set<Visit>();
+    /// <summary>Issued documents.</summary>
+    public DbSet<IssuedDocument> Documents => Set<IssuedDocument>();
+    /// <summary>Last numbers given out.</summary>
+    public DbSet<NumberSeries> NumberSeries => Set<NumberSeries>();
+    /// <summary>Everything that happened to deals.</summary>
+    public DbSet<TimelineEntry> Timeline => Set<TimelineEntry>();
+    /// <summary>People who may sign in.</summary>
+    public DbSet<User> Users => Set<User>();
+    /// <summary>Their roles.</summary>
+    public DbSet<Role> Roles => Set<Role>();
+    /// <summary>Who has which role.</summary>
+    public DbSet<IdentityUserRole<long>> UserRoles => Set<IdentityUserRole<long>>();
+    /// <summary>Keys of machines.</summary>
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    /// <summary>First answers to repeatable requests.</summary>
+    public DbSet<KeptRequest> KeptRequests => Set<KeptRequest>();
+    /// <summary>What administrators set.</summary>
+    public DbSet<Setting> Settings => Set<Setting>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(SalesFlowDb).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+            if (entity.ClrType.Assembly != typeof(WorkflowDb).Assembly)
+                NameColumns(entity);
+    }
+
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DealId>().HaveConversion<DealIdConverter>();
+        configurationBuilder.Properties<TaskId>().HaveConversion<TaskIdConverter>();
+        configurationBuilder.Properties<ClientId>().HaveConversion<ClientIdConverter>();
+        configurationBuilder.Properties<DocumentId>().HaveConversion<DocumentIdConverter>();
+        configurationBuilder.Properties<UserId>().HaveConversion<UserIdConverter>();
+    }
+
+    private static void NameColumns(IMutableEntityType entity)
+    {
+        foreach (var property in entity.GetProperties())
+            property.SetColumnName(Snake(property.GetColumnName()));
+    }
+
+    /// <summary>DueAt becomes due_at.</summary>
+    internal static string Snake(string name)
+    {
+        var snake = new StringBuilder(name.Length + 4);
+        foreach (var c in name)
+            if (char.IsUpper(c)) (snake.Length > 0 && snake[^1] != '_' ? snake.Append('_') : snake).Append(char.ToLowerInvariant(c));
+            else snake.Append(c);
+        return snake.ToString();
+    }
+}

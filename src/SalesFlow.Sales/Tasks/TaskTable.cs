@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using SalesFlow.Engine;
+using SalesFlow.Sales.Deals;
+
+namespace SalesFlow.Sales.Tasks;
+
+/// <summary>The table of tasks. The inbox reads open ones only, so its indexes hold nothing else.</summary>
+internal sealed class TaskTable : IEntityTypeConfiguration<SalesTask>
+{
+    /// <summary>Column the lists are ordered by: the due time in microseconds, the largest number when there is none. The two databases sort nulls differently.</summary>
+    public const string DueOrder = "DueOrder";
+
+    public void Configure(EntityTypeBuilder<SalesTask> task)
+    {
+        task.ToTable("tasks");
+        task.HasKey(t => t.Id);
+        task.Property(t => t.Id).ValueGeneratedNever();
+        task.Property<long>(DueOrder);
+        task.Property(t => t.Title).HasConversion(t => JsonSerializer.Serialize(t, JsonSerializerOptions.Web), text => ReadText(text));
+        task.Property(t => t.Description).HasConversion(t => JsonSerializer.Serialize(t, JsonSerializerOptions.Web), text => ReadText(text));
+        task.Property(t => t.Outcomes).HasConversion(o => JsonSerializer.Serialize(o, JsonSerializerOptions.Web),
+            text => Json.Read<List<TaskOutcome>>(text), Json.Comparer<List<TaskOutcome>>());
+        task.Property(t => t.Form).HasConversion(f => JsonSerializer.Serialize(f, JsonSerializerOptions.Web),
+            text => Json.Read<List<FormField>>(text), Json.Comparer<List<FormField>>());
+        task.HasIndex(t => t.DealId);
+        task.HasIndex(nameof(SalesTask.Assignee), DueOrder, nameof(SalesTask.Id)).HasFilter("status = 0").HasDatabaseName("ix_tasks_open_by_assignee");
+        task.HasIndex(DueOrder, nameof(SalesTask.Id)).HasFilter("status = 0").HasDatabaseName("ix_tasks_open");
+    }
+
+    private static Text ReadText(string text) => JsonSerializer.Deserialize<Text>(text, JsonSerializerOptions.Web) ?? new Text("", "");
+}

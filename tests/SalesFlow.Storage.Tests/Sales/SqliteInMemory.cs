@@ -1,0 +1,31 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using SalesFlow.Sales;
+
+namespace SalesFlow.Storage.Tests.Sales;
+
+/// <summary>An empty database with the product's tables, in memory; each test has its own.</summary>
+public sealed class SqliteInMemory : IDbContextFactory<SalesFlowDb>, IDisposable
+{
+    private readonly SqliteConnection connection = new("Data Source=:memory:");
+
+    public SqliteInMemory()
+    {
+        connection.Open();
+        using var db = CreateDbContext();
+        db.Database.EnsureCreated();
+    }
+
+    public SalesFlowDb CreateDbContext() => new Db(new DbContextOptionsBuilder<Db>().UseSqlite(connection).Options);
+
+    public void Execute(string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    private sealed class Db(DbContextOptions options) : SalesFlowDb(options);
+}
