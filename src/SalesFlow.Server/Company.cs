@@ -19,6 +19,8 @@ internal static class Company
         await copy.ExecuteNonQueryAsync(cancel);
     }
 
+    public static Task OpenAsync(IServiceProvider services, ServerOptions options, CancellationToken cancel) => Task.CompletedTask;
+
     public static void AddCompany(this IServiceCollection services, ServerOptions options) =>
         services.AddSales(new SalesOptions { Workflows = options.WorkflowsFolder });
 }

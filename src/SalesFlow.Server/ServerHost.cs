@@ -72,7 +72,8 @@ public static class ServerHost
         app.UseSecurityHeaders();
         app.UseRequestLocalization();
         app.UseExceptionHandler();
-        app.UseStatusCodePages(context => context.HttpContext.IsForPrograms() ? Problems.WriteForStatusAsync(context.HttpContext) : Task.CompletedTask);
+        app.UseWhen(IsForPrograms, programs => programs.UseStatusCodePages(context => Problems.WriteForStatusAsync(context.HttpContext)));
+        app.UseWhen(http => !http.IsForPrograms(), people => people.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseRouting();
         app.UseRateLimiter();
         app.UseCrossSiteGuard();

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace SalesFlow.Server.Tests;
+
+/// <summary>The server's executable on its own data folder: started, asked, killed, started again.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private const string Key = "key-of-the-crash-test";
+    private readonly string folder = Directory.CreateTempSubdirectory("salesflow-crash-").FullName;
+    private readonly Uri address = new($"http://127.0.0.1:{FreePort()}");
+    private Process? process;
+
+    public HttpClient Client()
+    {
+        var client = new HttpClient { BaseAddress = address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("ApiKey", Key);
+        return client;
+    }
+
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "SalesFlow.Server.dll"), "--data", folder, "--urls", address.ToString()])
+            start.ArgumentList.Add(argument);
+        start.Environment["SALESFLOW_API_KEY"] = Key;
+        start.Environment["SALESFLOW_ADMIN_PASSWORD"] = RunningServer.Password;
+        process = Process.Start(start)!;
+        // Read on, or the pipe fills up and the server stands still.
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+            if (line.StartsWith("SalesFlow is ready", StringComparison.Ordinal))
+            {
+                process.OutputDataReceived += (_, _) => { };
+                process.BeginOutputReadLine();
+                return;
+            }
+        throw new InvalidOperationException($"The server ended with {process.ExitCode} before it was ready.");
+    }
+
+    /// <summary>SIGKILL: no goodbye, no flush.</summary>
+    public void Kill()
+    {
+        process!.Kill();
+        process.WaitForExit();
+        process.Dispose();
+        process = null;
+    }
+
+    /// <summary>The invariants that only the tables show.</summary>
+    public void CheckTables(IEnumerable<string> titles)
+    {
+        using var database = new SqliteConnection($"Data Source={Path.Combine(folder, "salesflow.db")};Mode=ReadOnly;Pooling=False");
+        database.Open();
+        var known = titles.ToHashSet();
+        Assert.Equal("", Ask(database, "PRAGMA quick_check") is "ok" ? "" : "the file is damaged");
+        Assert.Equal("", Ask(database, "SELECT coalesce(group_concat(title), '') FROM (SELECT title FROM deals GROUP BY title HAVING count(*) > 1)"));
+        Assert.Equal("", Ask(database, "SELECT coalesce(group_concat(number), '') FROM (SELECT number FROM documents GROUP BY number HAVING count(*) > 1)"));
+        Assert.Equal("", Ask(database, "SELECT coalesce(group_concat(number), '') FROM (SELECT number FROM deals GROUP BY number HAVING count(*) > 1)"));
+        Assert.Equal("", Ask(database, """
+            SELECT coalesce(group_concat(t.id), '') FROM tasks t WHERE t.status = 0
+            AND NOT EXISTS (SELECT 1 FROM bookmarks b WHERE b.instance_id = t.deal_id AND b.number = t.bookmark)
+            """));
+        Assert.Equal("", Ask(database, """
+            SELECT coalesce(group_concat(b.instance_id || '/' || b.number), '') FROM bookmarks b WHERE b.name = 'SalesFlow.Task'
+            AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.deal_id = b.instance_id AND t.bookmark = b.number AND t.status = 0)
+            """));
+        using var all = database.CreateCommand();
+        all.CommandText = "SELECT title FROM deals";
+        using var rows = all.ExecuteReader();
+        while (rows.Read())
+            Assert.Contains(rows.GetString(0), known);
+    }
+
+    private static string? Ask(SqliteConnection database, string sql)
+    {
+        using var command = database.CreateCommand();
+#pragma warning disable CA2100 // Every statement is a constant of this file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar()?.ToString();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public void Dispose()
+    {
+        if (process is not null)
+            Kill();
+        Directory.Delete(folder, recursive: true);
+    }
+}
