@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using SalesFlow.Engine.Definitions;
 
@@ -9,6 +10,8 @@ namespace SalesFlow.Engine.Expressions;
 /// </summary>
 public sealed class Evaluator(EngineLimits limits)
 {
+    private readonly ConcurrentBag<ScriptRealm> _realms = [];
+
     /// <summary>The limits it holds scripts and templates to.</summary>
     public EngineLimits Limits { get; } = limits;
 
@@ -25,6 +28,17 @@ public sealed class Evaluator(EngineLimits limits)
     public IEnumerable<Problem> Check(Expression expression, string path) =>
         Compiled(expression).Mistake is { } mistake ? [new Problem(path, mistake, IsError: false)] : [];
 
+    internal ScriptRealm Rent() => _realms.TryTake(out var realm) ? realm : new ScriptRealm(Limits);
+
+    /// <summary>Keeps an engine for the next script; more than the processors can use at once are dropped.</summary>
+    internal void Return(ScriptRealm realm)
+    {
+        if (_realms.Count < 2 * Environment.ProcessorCount)
+            _realms.Add(realm);
+        else
+            realm.Dispose();
+    }
+
     private CompiledExpression Compiled(Expression expression) =>
         expression.Compiled as CompiledExpression ?? Keep(expression, Compile(expression));
 
@@ -39,6 +53,7 @@ public sealed class Evaluator(EngineLimits limits)
         "Literal" or "Object" or "Json" => new ConstantExpression(Constant(expression.Value)),
         "Variable" => CompileVariable(expression.Value),
         "Input" => CompileInput(expression.Value),
+        "JavaScript" when Source(expression).Length <= Limits.ExpressionOutput => JavaScriptExpression.Compile(Source(expression), Limits),
         "CSharp" or "Python" => new BrokenExpression($"{(expression.Type == "CSharp" ? "C#" : "Python")} workflow expression execution is disabled: this server runs JavaScript, Liquid and Scriban."),
         "JavaScript" or "Liquid" or "Scriban" when Source(expression).Length > Limits.ExpressionOutput =>
             new BrokenExpression($"A {expression.Type} expression may have {Limits.ExpressionOutput:N0} characters; this one has {Source(expression).Length:N0}."),
