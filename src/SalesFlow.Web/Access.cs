@@ -1,0 +1,16 @@
+using SalesFlow.Sales.People;
+
+namespace SalesFlow.Web;
+
+/// <summary>Which roles may open a page, in the form that [Authorize] takes. What they then see is decided by the queries.</summary>
+public static class Access
+{
+    /// <summary>Everybody who works with SalesFlow.</summary>
+    public const string SignedIn = $"{Roles.Rep},{Roles.HeadOfSales},{Roles.Approver},{Roles.ProcessOwner},{Roles.Administrator}";
+    /// <summary>Those who carry deals.</summary>
+    public const string SellDeals = $"{Roles.Rep},{Roles.HeadOfSales},{Roles.Administrator}";
+    /// <summary>Those who hand deals and tasks to others.</summary>
+    public const string LeadTeam = $"{Roles.HeadOfSales},{Roles.Administrator}";
+    /// <summary>Those who read the numbers.</summary>
+    public const string ReadMetrics = $"{Roles.HeadOfSales},{Roles.ProcessOwner},{Roles.Administrator}";
+}
