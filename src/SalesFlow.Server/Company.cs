@@ -19,8 +19,10 @@ internal static class Company
         await copy.ExecuteNonQueryAsync(cancel);
     }
 
+    public static Task FireTimersAsync(IServiceProvider services, CancellationToken cancel) => Task.CompletedTask;
+
     public static Task OpenAsync(IServiceProvider services, ServerOptions options, CancellationToken cancel) => Task.CompletedTask;
 
-    public static void AddCompany(this IServiceCollection services, ServerOptions options) =>
+    public static IServiceCollection AddCompany(this IServiceCollection services, ServerOptions options) =>
         services.AddSales(new SalesOptions { Workflows = options.WorkflowsFolder });
 }

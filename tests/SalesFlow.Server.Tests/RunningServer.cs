@@ -38,8 +38,8 @@ public sealed class RunningServer : IAsyncLifetime
     {
         var options = new ServerOptions { Urls = "http://127.0.0.1:0", DataFolder = folder, AdminPassword = Password, ApiKey = "key-of-the-administrator" };
         App = ServerHost.Build(options);
-        await App.StartAsync();
         await FirstRun.PrepareAsync(App.Services, options, CancellationToken.None);
+        await App.StartAsync();
         foreach (var role in Roles.All)
             await HireAsync(role, role);
         await HireAsync("rep2", Roles.Rep);

@@ -1,3 +1,4 @@
+using SalesFlow.Server.Demo;
 using Serilog;
 
 namespace SalesFlow.Server.Commands;
@@ -10,9 +11,13 @@ internal static class Serve
         await using var app = ServerHost.Build(options);
         try
         {
-            await app.StartAsync(cancel);
             await FirstRun.PrepareAsync(app.Services, options, cancel);
+            if (options.Demo)
+                await DemoCompany.FillAsync(app.Services, options, cancel);
+            await app.StartAsync(cancel);
             Console.WriteLine($"SalesFlow is ready at {string.Join(", ", app.Urls)}");
+            if (options.Demo)
+                DemoCompany.PrintSignIns();
             await app.WaitForShutdownAsync(cancel);
             return ExitCodes.Finished;
         }

@@ -1,0 +1,116 @@
+using SalesFlow.Sales;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Tasks;
+using Spectre.Console;
+
+namespace SalesFlow.Server.Demo;
+
+/// <summary>
+/// Six months of work, done by the real commands on a clock that jumps from hour to hour. Deals that act in the same hour act
+/// concurrently, so that their commits are grouped; one deal never has two steps under way.
+/// </summary>
+internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQueries inbox, DealQueries reading, DemoPeople people, DemoClock clock)
+{
+    private const string Pipeline = "b2b-new-clients";
+    private const int Deals = 2000;
+    private const int StillOpen = 150;
+    private const int AtOnce = 64;
+    private static readonly TimeSpan Length = TimeSpan.FromDays(182);
+    private readonly PriorityQueue<Step, DateTimeOffset> agenda = new();
+
+    private sealed record Step(DemoChance Chance, DealId? Deal);
+
+    /// <summary>Lives through the history; timers that fall due on the way are fired by <paramref name="fireTimers"/>.</summary>
+    public async Task LiveAsync(DateTimeOffset end, Func<CancellationToken, Task> fireTimers, ProgressTask progress, CancellationToken cancel)
+    {
+        progress.MaxValue = Deals;
+        Plan(end);
+        while (agenda.TryPeek(out _, out var time) && time < end)
+        {
+            clock.MoveTo(time);
+            await fireTimers(cancel);
+            await Parallel.ForEachAsync(Due(time.AddHours(1)), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (step, stop) =>
+            {
+                var next = await ActAsync(step, end, stop);
+                if (next is null)
+                    progress.Increment(1);
+                else
+                    lock (agenda)
+                        agenda.Enqueue(next, WorkingHours.After(clock.GetUtcNow(), step.Chance.Pause()));
+            });
+        }
+    }
+
+    // Deals that will be closed begin early enough to end; the open ones begin in the last month.
+    private void Plan(DateTimeOffset end)
+    {
+        var chance = new Random(1);
+        for (var number = 0; number < Deals; number++)
+        {
+            var staysOpen = number >= Deals - StillOpen;
+            var daysBefore = staysOpen ? chance.NextDouble() * 25 : 40 + (chance.NextDouble() * (Length.TotalDays - 40));
+            agenda.Enqueue(new Step(new DemoChance(number, staysOpen), null), WorkingHours.After(end.AddDays(-daysBefore), TimeSpan.FromMinutes(chance.Next(1, 480))));
+        }
+    }
+
+    private List<Step> Due(DateTimeOffset until)
+    {
+        var due = new List<Step>();
+        while (agenda.TryPeek(out _, out var time) && time < until)
+            due.Add(agenda.Dequeue());
+        return due;
+    }
+
+    private async Task<Step?> ActAsync(Step step, DateTimeOffset end, CancellationToken cancel)
+    {
+        var chance = step.Chance;
+        if (step.Deal is not { } id)
+            return After(chance, await deals.CreateAsync(chance.Deal(Pipeline), people.Rep(chance.Number), cancel));
+        if (chance.Rests)
+            return null;
+        if (chance.Stage == Losing || clock.GetUtcNow() > end.AddDays(-2) && chance.Nudges > 0)
+            return After(chance, await deals.CloseAsync(id, won: false, chance.Loss, people.Rep(chance.Number), cancel));
+        var open = await inbox.ListAsync(new TaskFilter("open", "any", id, 1), Actor.Engine, cancel);
+        if (open.Items is [var task, ..])
+            return After(chance, await CompleteAsync(task, chance, cancel));
+        return await NudgeAsync(id, chance, cancel);
+    }
+
+    private async Task<DealView> CompleteAsync(TaskView task, DemoChance chance, CancellationToken cancel)
+    {
+        _ = TaskId.TryParse(task.Id, out var id);
+        var doer = people.DoerOf(task.Assignee, task.Candidates, chance.Number);
+        return (await tasks.CompleteAsync(id, DemoChance.Outcome(task), chance.Fields(task), null, doer, cancel)).Deal;
+    }
+
+    private const string Losing = "(losing)";
+
+    private static Step? After(DemoChance chance, DealView deal)
+    {
+        if (deal.State != "open")
+            return null;
+        if (deal.Stage is { } stage && chance.Stage != stage.Key)
+        {
+            (chance.Stage, chance.Stages, chance.Nudges) = (stage.Key, chance.Stages + 1, 0);
+            if (chance.IsLostHere())
+                chance.Stage = Losing;
+        }
+        _ = DealId.TryParse(deal.Id, out var id);
+        return new Step(chance, id);
+    }
+
+    // No task is open: the stage waits for time to pass or for the rep to move the deal on.
+    private async Task<Step?> NudgeAsync(DealId id, DemoChance chance, CancellationToken cancel)
+    {
+        var rep = people.Rep(chance.Number);
+        if (++chance.Nudges > 6)
+            return After(chance, await deals.CloseAsync(id, won: false, chance.Loss, rep, cancel));
+        var moves = await reading.MovesAsync(id, rep, cancel);
+        var here = moves.Select(move => move.Stage).ToList().IndexOf(chance.Stage!);
+        var next = moves.Skip(here + 1).FirstOrDefault();
+        if (next is null)
+            return After(chance, await deals.CloseAsync(id, won: true, null, rep, cancel));
+        return next.Allowed ? After(chance, await deals.MoveAsync(id, next.Stage, null, false, rep, cancel)) : new Step(chance, id);
+    }
+}
