@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using SalesFlow.Sales;
+using SalesFlow.Storage;
 
 namespace SalesFlow.Server;
 
@@ -21,8 +23,18 @@ internal static class Company
 
     public static Task FireTimersAsync(IServiceProvider services, CancellationToken cancel) => Task.CompletedTask;
 
-    public static Task OpenAsync(IServiceProvider services, ServerOptions options, CancellationToken cancel) => Task.CompletedTask;
+    public static async Task OpenAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContextAsync(cancel);
+        if (db.Database.GetMigrations().Any())
+            await db.Database.MigrateAsync(cancel);
+        else
+            await db.Database.EnsureCreatedAsync(cancel);
+    }
 
-    public static IServiceCollection AddCompany(this IServiceCollection services, ServerOptions options) =>
+    public static IServiceCollection AddCompany(this IServiceCollection services, ServerOptions options)
+    {
         services.AddSales(new SalesOptions { Workflows = options.WorkflowsFolder });
+        return options.Database is { } postgres ? services.AddPostgres(postgres) : services.AddSqlite(SqliteFile(options));
+    }
 }

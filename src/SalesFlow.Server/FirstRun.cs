@@ -13,7 +13,7 @@ public static class FirstRun
     /// <summary>Makes the server ready; safe to repeat.</summary>
     public static async Task PrepareAsync(IServiceProvider services, ServerOptions options, CancellationToken cancel)
     {
-        await Company.OpenAsync(services, options, cancel);
+        await Company.OpenAsync(services, cancel);
         await using (var scope = services.CreateAsyncScope())
         {
             await AddRolesAsync(scope.ServiceProvider.GetRequiredService<RoleManager<Role>>());

@@ -97,8 +97,6 @@ public static class ServerHost
         api.MapDocuments();
         api.MapMetrics();
         api.MapPeople();
-        api.Map("/{**rest}", (HttpContext http) => { http.Response.StatusCode = StatusCodes.Status404NotFound; })
-            .RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();
         app.MapPages();
     }
 

@@ -67,7 +67,13 @@ public sealed class HttpFacts(RunningServer server)
     [Fact]
     public async Task A_body_that_is_too_large_is_refused()
     {
-        var answer = await server.As(Roles.Rep).PostAsync("/api/deals", new StringContent($"{{\"title\":\"{new string('x', 13_000_000)}\"}}", Encoding.UTF8, "application/json"));
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/deals")
+        {
+            Content = new StringContent($"{{\"title\":\"{new string('x', 13_000_000)}\"}}", Encoding.UTF8, "application/json"),
+            Headers = { ExpectContinue = true },
+        };
+
+        var answer = await server.As(Roles.Rep).SendAsync(request);
 
         await AssertProblemAsync(answer, HttpStatusCode.RequestEntityTooLarge);
     }

@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using SalesFlow.Sales;
 using SalesFlow.Sales.People;
 
 namespace SalesFlow.Server.Security;
@@ -22,7 +23,8 @@ internal static class SignIn
             .AddPolicyScheme(CookieOrKey, null, scheme => scheme.ForwardDefaultSelector = http => ApiKeyHandler.IsUsedBy(http.Request) ? ApiKeyHandler.SchemeName : IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
             .AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(DescribeCookie));
-        services.AddIdentityCore<User>(Describe).AddRoles<Role>().AddSignInManager().AddClaimsPrincipalFactory<PersonPrincipal>();
+        services.AddIdentityCore<User>(Describe).AddRoles<Role>().AddSignInManager().AddClaimsPrincipalFactory<PersonPrincipal>()
+            .AddEntityFrameworkStores<SalesFlowDb>();
         services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = TimeSpan.FromMinutes(5));
         services.AddAuthorization(Policies.AddTo);
         services.AddRateLimiter(limits =>

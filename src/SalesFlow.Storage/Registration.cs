@@ -1,0 +1,56 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using SalesFlow.Sales;
+using SalesFlow.Storage.Postgres;
+using SalesFlow.Storage.Sqlite;
+
+namespace SalesFlow.Storage;
+
+/// <summary>Adds one of the two databases to a host.</summary>
+public static class Registration
+{
+    /// <summary>SQLite in a file.</summary>
+    public static IServiceCollection AddSqlite(this IServiceCollection services, string file)
+    {
+        var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
+        return services.AddDbContextFactory<SqliteSalesFlowDb>(options => options.UseSqlite(connection).AddInterceptors(new DurableConnections()))
+            .AddCommon<SqliteSalesFlowDb>();
+    }
+
+    /// <summary>A PostgreSQL server.</summary>
+    public static IServiceCollection AddPostgres(this IServiceCollection services, string connection) =>
+        services.AddDbContextFactory<PostgresSalesFlowDb>(options => options.UseNpgsql(connection)).AddCommon<PostgresSalesFlowDb>();
+
+    private static IServiceCollection AddCommon<TDb>(this IServiceCollection services) where TDb : SalesFlowDb => services
+        .AddSingleton<IDbContextFactory<SalesFlowDb>, Databases<TDb>>()
+        .AddScoped(provider => provider.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContext());
+
+    /// <summary>The chosen database under the name that the product knows.</summary>
+    private sealed class Databases<TDb>(IDbContextFactory<TDb> databases) : IDbContextFactory<SalesFlowDb> where TDb : SalesFlowDb
+    {
+        public SalesFlowDb CreateDbContext() => databases.CreateDbContext();
+    }
+
+    /// <summary>An acknowledged commit survives power loss, and readers do not wait for writers.</summary>
+    private sealed class DurableConnections : DbConnectionInterceptor
+    {
+        private const string Settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;";
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = Settings;
+            command.ExecuteNonQuery();
+        }
+
+        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = Settings;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Authorization;
+
+using Microsoft.AspNetCore.Routing;
+using SalesFlow.Sales.People;
+using Xunit;
+
+namespace SalesFlow.Server.Tests;
+
+/// <summary>Every call of the API, asked by every role.</summary>
+[Collection(OneServer.Name)]
+public sealed class RoleMatrixTests(RunningServer server)
+{
+    private const string Everybody = "rep headOfSales approver processOwner administrator";
+    private const string Sellers = "rep headOfSales administrator";
+    private const string Doers = "rep headOfSales approver administrator";
+    private const string Leaders = "headOfSales administrator";
+    private const string Readers = "headOfSales processOwner administrator";
+
+    private static readonly Dictionary<string, string> Matrix = new()
+    {
+        ["GET /api/deals/"] = Everybody, ["POST /api/deals/"] = Sellers, ["GET /api/deals/{id}"] = Everybody, ["PATCH /api/deals/{id}"] = Sellers,
+        ["GET /api/deals/{id}/moves"] = Everybody, ["POST /api/deals/{id}/move"] = Sellers, ["POST /api/deals/{id}/close"] = Sellers,
+        ["POST /api/deals/{id}/comments"] = Doers, ["GET /api/deals/{id}/visits"] = Everybody, ["GET /api/deals/{id}/timeline"] = Everybody,
+        ["GET /api/tasks/"] = Everybody, ["GET /api/tasks/{id}"] = Everybody, ["POST /api/tasks/{id}/complete"] = Doers,
+        ["POST /api/tasks/{id}/claim"] = Doers, ["POST /api/tasks/{id}/reassign"] = Leaders,
+        ["GET /api/pipelines/"] = Everybody, ["GET /api/pipelines/{key}"] = Everybody,
+        ["GET /api/documents/"] = Everybody, ["GET /api/documents/{id}"] = Everybody, ["GET /api/documents/{id}.html"] = Everybody,
+        ["GET /api/metrics/funnel"] = Readers, ["GET /api/metrics/stages"] = Readers,
+        ["GET /api/me"] = Everybody, ["GET /api/users"] = Everybody,
+    };
+
+    public static TheoryData<string, string> Calls => [.. from call in Matrix.Keys from role in Roles.All select (call, role)];
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task A_call_admits_exactly_its_roles(string call, string role)
+    {
+        var (method, path) = (call.Split(' ')[0], call.Split(' ')[1].Replace("{id}", "999999999", StringComparison.Ordinal).Replace("{key}", "none", StringComparison.Ordinal));
+        var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (method != "GET")
+            request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+
+        var answer = await server.As(role).SendAsync(request);
+
+        if (Matrix[call].Split(' ').Contains(role))
+            Assert.False(answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, $"{call} refused {role}");
+        else
+            await HttpFacts.AssertProblemAsync(answer, HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public void The_matrix_names_every_call()
+    {
+        var calls = ((IEndpointRouteBuilder)server.App).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+
+        Assert.Equal(Matrix.Keys.Order(), calls.Order());
+    }
+}
