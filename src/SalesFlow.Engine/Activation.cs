@@ -64,6 +64,8 @@ public abstract class Activation
     public abstract void Cancel();
     /// <summary>Sends a signal up through the ancestors.</summary>
     public abstract void Raise(Signal signal);
+    /// <summary>Ends the whole workflow as Finished: the queue, every bookmark and every other execution go.</summary>
+    public abstract void FinishWorkflow();
     /// <summary>Children of this execution that are not finished.</summary>
     public abstract IEnumerable<Activation> Children { get; }
 }

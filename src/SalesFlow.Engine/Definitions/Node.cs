@@ -47,9 +47,9 @@ public sealed class Expression(string type, JsonElement value)
     internal object? Compiled { get; set; }
 }
 
-/// <summary>A declared variable.</summary>
+/// <summary>A declared variable; <paramref name="Initial"/> is its default, converted to its type.</summary>
 /// <param name="Persisted">False when it has no storage driver or the memory driver: it lives for one turn.</param>
-public sealed record Variable(string Id, string Name, string TypeName, bool IsArray, JsonElement? Default, bool Persisted);
+public sealed record Variable(string Id, string Name, string TypeName, bool IsArray, object? Initial, bool Persisted);
 
 /// <summary>A declared input or output of a definition.</summary>
 public sealed record Argument(string Name, string TypeName, bool Persisted = false);
@@ -68,6 +68,8 @@ public abstract class NodeSource
 {
     /// <summary>The node's JSON.</summary>
     public abstract JsonElement Json { get; }
+    /// <summary>The activities of a container, compiled, in order.</summary>
+    public abstract IReadOnlyList<Node> Children { get; }
     /// <summary>Reads a naked expression {type, value} or a wrapped input.</summary>
     public abstract Expression? Expression(JsonElement json);
     /// <summary>Compiles an embedded activity; null when the JSON is null or broken (reported).</summary>

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Engine.Flow;
+
+namespace SalesFlow.Engine.Activities;
+
+/// <summary>Elsa's counter-based flowchart: visits are counted on activities and connections, so that a merge waits for the branches that are alive.</summary>
+internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchart", "Блок-схема"), Categories.Flow) { IsContainer = true, IsBrowsable = false })
+{
+    /// <inheritdoc />
+    public override object? Compile(NodeSource source)
+    {
+        var wires = new List<(string, string?, string)>();
+        var ids = source.Children.Select(child => child.Id).ToHashSet();
+        var index = 0;
+        foreach (var json in Elements(source.Json, "connections"))
+        {
+            var path = $"connections[{index++}]";
+            if (Wire(json) is not { } wire)
+                source.Report(path, "is not a connection: expected {\"source\": {\"activity\", \"port\"}, \"target\": {\"activity\"}}");
+            else if (!ids.Contains(wire.Item1) || !ids.Contains(wire.Item3))
+                source.Report(path, $"connects '{wire.Item1}' to '{wire.Item3}', but '{(ids.Contains(wire.Item1) ? wire.Item3 : wire.Item1)}' is not an activity of this flowchart; the connection is ignored", isError: false);
+            else
+                wires.Add(wire);
+        }
+        return FlowGraph.Of(source.Children, wires);
+    }
+
+    /// <inheritdoc />
+    public override void Execute(Activation activation)
+    {
+        var execution = (Execution)activation;
+        var graph = GraphOf(execution);
+        execution.Counters = FlowScope.Empty(graph);
+        if (graph.Start < 0)
+            activation.Complete();
+        else
+            activation.Schedule(graph.Activities[graph.Start]);
+    }
+
+    /// <inheritdoc />
+    public override void ChildCompleted(Activation activation, Activation child, Outcomes outcomes)
+    {
+        if (child.Node.Activity.Descriptor.IsTerminal)
+        {
+            activation.Complete();
+            return;
+        }
+        var walk = new FlowWalk((Execution)activation, GraphOf((Execution)activation));
+        walk.Advance((Execution)child, outcomes);
+        walk.CompleteIfIdle();
+    }
+
+    /// <inheritdoc />
+    public override void ChildCancelled(Activation activation, Activation child)
+    {
+        var graph = GraphOf((Execution)activation);
+        // A join cancels what leads to it while its own visit is being decided; only direct, reachable children concern the flow.
+        if (((Execution)activation).Quiet || graph.IndexOf(child.Node.Id) is not (>= 0 and var index) || graph.IsDangling(index))
+            return;
+        var walk = new FlowWalk((Execution)activation, graph);
+        walk.CompleteIfIdle();
+        if (activation.Status == ActivityStatus.Running)
+            walk.Advance((Execution)child, new Outcomes([]));
+    }
+
+    /// <summary>Leaves what runs and goes on at <paramref name="target"/>, as if all before it had been passed and nothing after it been reached.</summary>
+    internal static void Jump(Execution flowchart, FlowGraph graph, int target)
+    {
+        flowchart.Quiet = true;
+        foreach (var child in flowchart.Live.ToArray())
+            child.Cancel();
+        flowchart.Quiet = false;
+        flowchart.Counters = FlowScope.ArrivedAt(graph, target);
+        flowchart.Schedule(graph.Activities[target]);
+    }
+
+    /// <summary>Cancels everything in this flowchart that leads forward to the join.</summary>
+    internal static void CancelAncestors(Execution flowchart, FlowGraph graph, int join)
+    {
+        foreach (var child in flowchart.Live.ToArray())
+            if (child.IsLive && graph.IndexOf(child.Node.Id) is >= 0 and var index && index != join && graph.Reaches(index, join))
+                child.Cancel();
+    }
+
+    internal static FlowGraph GraphOf(Execution execution)
+    {
+        var graph = (FlowGraph)execution.Node.Plan!;
+        var trigger = execution.TurnOf.TriggerActivityId;
+        // A trigger inside this flowchart starts it instead of the activity that would; resumed turns keep the derived start (as Elsa does).
+        return trigger is not null && graph.IndexOf(trigger) is >= 0 and var index && index != graph.Start ? graph.StartingAt(trigger) : graph;
+    }
+
+    private static (string, string?, string)? Wire(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object || json.Member("source") is not { } source || json.Member("target") is not { } target)
+            return null;
+        return source.ValueKind == JsonValueKind.Object
+            ? source.Text("activity") is { } from && target.ValueKind == JsonValueKind.Object && target.Text("activity") is { } to ? (from, source.Text("port"), to) : null
+            : source.ValueKind == JsonValueKind.String && target.ValueKind == JsonValueKind.String ? (source.GetString()!, json.Text("sourcePort"), target.GetString()!) : null;
+    }
+
+    private static JsonElement.ArrayEnumerator Elements(JsonElement json, string name) =>
+        json.Member(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
+}

@@ -1,0 +1,228 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using SalesFlow.Engine.Activities;
+using SalesFlow.Engine.Expressions;
+
+namespace SalesFlow.Engine.Definitions;
+
+/// <summary>Turns a document into nodes. Used definitions are compiled inline, inside the same tree.</summary>
+internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<DefinitionReference, string?>? resolve, List<Problem> problems)
+{
+    private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
+    private readonly Evaluator _evaluator = new(new EngineLimits());
+    private readonly List<string> _chain = [];
+    private int _workflows;
+    private int _activities;
+
+    public WorkflowDefinition? Compile(JsonElement json, string document)
+    {
+        if (json.Member("root") is not { } root)
+        {
+            problems.Add(new Problem("root", "is missing; expected an activity such as {\"type\": \"Elsa.Flowchart\", ...}."));
+            return null;
+        }
+        var definitionId = json.Text("definitionId") ?? json.Text("id") ?? json.Text("name") ?? "definition";
+        _chain.Add(definitionId);
+        // Elsa numbers the implicit Workflow nodes inside out: those of used definitions first. Node ids are paths, so count them beforehand.
+        var workflowId = $"Workflow{1 + CountInner(root)}";
+        var (variables, inputs, outputs) = (DefinitionReader.Variables(json, "", problems), DefinitionReader.Arguments(json, "inputs", problems), DefinitionReader.Arguments(json, "outputs", problems));
+        var rootNode = Node(root, "root", workflowId, []);
+        if (rootNode is null)
+            return null;
+        var workflow = new Node { Id = workflowId, NodeId = workflowId, Type = "Elsa.Workflow", Activity = WorkflowRoot.Instance, Json = json, Variables = variables, Title = json.Text("name") ?? definitionId, Children = [rootNode] };
+        _nodes[workflowId] = workflow;
+        var options = json.Member("options");
+        return new WorkflowDefinition
+        {
+            DefinitionId = definitionId, VersionId = json.Text("id") ?? definitionId, Version = json.Whole("version") ?? 1, Name = json.Text("name"), Document = document,
+            Workflow = workflow, Root = rootNode, Variables = variables, Inputs = inputs, Outputs = outputs,
+            Outcomes = json.Member("outcomes") is { ValueKind: JsonValueKind.Array } outcomes ? [.. outcomes.EnumerateArray().Select(outcome => outcome.ToString())] : [],
+            ContinueWithIncidents = options?.Text("incidentStrategyType")?.Contains("ContinueWithIncidents", StringComparison.Ordinal) == true,
+            UsableAsActivity = options?.Member("usableAsActivity") is { } usable ? usable.ValueKind == JsonValueKind.True : json.Flag("usableAsActivity"),
+            Nodes = _nodes, Warnings = [.. problems.Where(problem => !problem.IsError)],
+        };
+    }
+
+    /// <summary>One activity and everything inside it; null when it is broken (reported).</summary>
+    internal Node? Node(JsonElement json, string path, string parentNodeId, HashSet<string> ids)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+            problems.Add(new Problem(path, $"is a JSON {json.ValueKind.ToString().ToLowerInvariant()}; expected an activity, an object with \"id\" and \"type\"."));
+        else if (json.Text("type") is not { } type)
+            problems.Add(new Problem($"{path}.type", "is missing; expected an activity type such as \"Elsa.WriteLine\"."));
+        else if (++_activities > DefinitionReader.MaxActivities)
+        {
+            if (_activities == DefinitionReader.MaxActivities + 1)
+                problems.Add(new Problem(path, $"is one activity too many: a definition may have {DefinitionReader.MaxActivities:N0}."));
+        }
+        else
+            return Node(json, path, parentNodeId, type, Identify(json, path, type, ids), ids);
+        return null;
+    }
+
+    private Node Node(JsonElement json, string path, string parentNodeId, string type, string id, HashSet<string> ids)
+    {
+        var activity = catalogue.Find(type);
+        var used = activity is null ? Used(json, type, path) : null;
+        activity ??= used is not null ? new WorkflowAsActivity(type, used.Value) : new NotFoundActivity(type, json.Whole("version") ?? 0);
+        var nodeId = $"{parentNodeId}:{id}";
+        var custom = json.Member("customProperties");
+        var children = json.Member("activities") is { ValueKind: JsonValueKind.Array } list && activity.Descriptor.IsContainer ? List(list, $"{path}.activities", nodeId, ids) : [];
+        var node = new Node
+        {
+            Id = id, NodeId = nodeId, Name = json.Text("name"), Type = type, Activity = activity, Json = json,
+            Title = json.Member("metadata")?.Text("displayText") ?? json.Text("name") ?? id,
+            Inputs = Inputs(json, activity, path), Outputs = Outputs(json, activity), Slots = Slots(json, activity, path, nodeId, ids), Children = children,
+            Variables = used is { } definition ? Arguments(definition) : activity.Descriptor.IsContainer ? DefinitionReader.Variables(json, path + ".", problems) : [],
+            CanStart = custom?.Flag("canStartWorkflow") ?? json.Flag("canStartWorkflow"),
+        };
+        if (used is { } inner)
+            node.Children = Inline(inner, path, nodeId);
+        node.Plan = activity.Compile(new Source(this, node, path, ids));
+        if (!_nodes.TryAdd(nodeId, node))
+            problems.Add(new Problem($"{path}.id", $"'{id}' is used twice."));
+        return node;
+    }
+
+    private string Identify(JsonElement json, string path, string type, HashSet<string> ids)
+    {
+        if (json.Text("id") is { } id)
+        {
+            if (!ids.Add(id))
+                problems.Add(new Problem($"{path}.id", $"'{id}' is used by another activity of this definition; every activity needs an id of its own."));
+            return id;
+        }
+        var shortName = type[(type.LastIndexOf('.') + 1)..];
+        for (var n = 1; ; n++)
+            if (ids.Add($"{shortName}{n}"))
+                return $"{shortName}{n}";
+    }
+
+    private ImmutableArray<Node> List(JsonElement list, string path, string nodeId, HashSet<string> ids)
+    {
+        var nodes = ImmutableArray.CreateBuilder<Node>(list.GetArrayLength());
+        var index = 0;
+        foreach (var item in list.EnumerateArray())
+            if (Node(item, $"{path}[{index++}]", nodeId, ids) is { } node)
+                nodes.Add(node);
+        return nodes.ToImmutable();
+    }
+
+    private ImmutableDictionary<string, Expression> Inputs(JsonElement json, Activity activity, string path)
+    {
+        var inputs = ImmutableDictionary.CreateBuilder<string, Expression>();
+        foreach (var input in activity.Descriptor.Inputs)
+        {
+            if (!input.IsWrapped || json.Member(Camel(input.Name)) is not { } member || Wrapped(member) is not { } expression)
+                continue;
+            inputs[input.Name] = expression;
+            problems.AddRange(_evaluator.Check(expression, $"{path}.{Camel(input.Name)}"));
+        }
+        return inputs.ToImmutable();
+    }
+
+    /// <summary>JSON that is no object is a literal; {typeName, expression:{type, value}} an expression; anything else no input at all.</summary>
+    internal static Expression? Wrapped(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+            return new Expression("Literal", json);
+        var expression = json.Member("expression") ?? (json.Text("type") is not null ? json : null);
+        return expression?.Text("type") is { } type ? new Expression(type, expression.Value.Member("value") ?? default) : null;
+    }
+
+    private static ImmutableDictionary<string, string> Outputs(JsonElement json, Activity activity)
+    {
+        var outputs = ImmutableDictionary.CreateBuilder<string, string>();
+        foreach (var output in activity.Descriptor.Outputs)
+            if (json.Member(Camel(output.Name))?.Member("memoryReference")?.Text("id") is { } target)
+                outputs[output.Name] = target;
+        return outputs.ToImmutable();
+    }
+
+    private ImmutableDictionary<string, Node> Slots(JsonElement json, Activity activity, string path, string nodeId, HashSet<string> ids)
+    {
+        var slots = ImmutableDictionary.CreateBuilder<string, Node>();
+        foreach (var slot in activity.Descriptor.Slots)
+            if (json.Member(Camel(slot.Name)) is { } member && Node(member, $"{path}.{Camel(slot.Name)}", nodeId, ids) is { } node)
+                slots[slot.Name] = node;
+        return slots.ToImmutable();
+    }
+
+    /// <summary>The document of the definition that a node uses as its activity, or null.</summary>
+    private JsonElement? Used(JsonElement json, string type, string path)
+    {
+        var (definitionId, versionId) = (json.Text("workflowDefinitionId"), json.Text("workflowDefinitionVersionId"));
+        if (type.StartsWith("Elsa.", StringComparison.Ordinal) && definitionId is null)
+            return null;
+        if (resolve?.Invoke(new DefinitionReference(definitionId, versionId, json.Whole("version"), type)) is not { } document)
+            return null;
+        if (DefinitionReader.Parse(document, []) is { } used)
+            return used;
+        problems.Add(new Problem(path, $"uses the definition '{definitionId ?? type}', which is not JSON."));
+        return null;
+    }
+
+    private ImmutableArray<Node> Inline(JsonElement definition, string path, string nodeId)
+    {
+        var id = definition.Text("definitionId") ?? definition.Text("id") ?? "";
+        if (_chain.Contains(id))
+        {
+            problems.Add(new Problem(path, $"uses '{id}', which uses itself: {string.Join(" → ", _chain)} → {id}."));
+            return [];
+        }
+        _chain.Add(id);
+        var workflowId = $"Workflow{++_workflows}";
+        var workflowNodeId = $"{nodeId}:{workflowId}";
+        var root = definition.Member("root") is { } json ? Node(json, $"{path}<{id}>.root", workflowNodeId, []) : null;
+        _chain.RemoveAt(_chain.Count - 1);
+        if (root is null)
+            return [];
+        var workflow = new Node { Id = workflowId, NodeId = workflowNodeId, Type = "Elsa.Workflow", Activity = WorkflowRoot.Instance, Json = definition, Children = [root], Variables = DefinitionReader.Variables(definition, $"{path}<{id}>.", problems) };
+        _nodes[workflowNodeId] = workflow;
+        return [workflow];
+    }
+
+    private int CountInner(JsonElement json)
+    {
+        var count = 0;
+        if (json.ValueKind == JsonValueKind.Array)
+            foreach (var item in json.EnumerateArray())
+                count += CountInner(item);
+        if (json.ValueKind != JsonValueKind.Object)
+            return count;
+        if (json.Text("type") is { } type && json.Member("id") is not null && catalogue.Find(type) is null && Used(json, type, "") is { } used)
+        {
+            var id = used.Text("definitionId") ?? "";
+            if (!_chain.Contains(id))
+            {
+                _chain.Add(id);
+                count += 1 + (used.Member("root") is { } root ? CountInner(root) : 0);
+                _chain.Remove(id);
+            }
+        }
+        foreach (var member in json.EnumerateObject())
+            if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array && member.Name is not ("metadata" or "customProperties" or "expression"))
+                count += CountInner(member.Value);
+        return count;
+    }
+
+    /// <summary>Inputs and outputs of a used definition are variables of its activity.</summary>
+    private ImmutableArray<Variable> Arguments(JsonElement definition) =>
+    [
+        .. DefinitionReader.Arguments(definition, "inputs", problems).Concat(DefinitionReader.Arguments(definition, "outputs", problems))
+            .DistinctBy(argument => argument.Name).Select(argument => new Variable(argument.Name, argument.Name, argument.TypeName, false, null, true)),
+    ];
+
+    internal static string Camel(string name) => name.Length == 0 ? name : char.ToLowerInvariant(name[0]) + name[1..];
+
+    private sealed class Source(DefinitionCompiler compiler, Node node, string path, HashSet<string> ids) : NodeSource
+    {
+        public override JsonElement Json => node.Json;
+        public override IReadOnlyList<Node> Children => node.Children;
+        public override Expression? Expression(JsonElement json) => Wrapped(json);
+        public override Node? Child(JsonElement json, string at) => json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null : compiler.Node(json, $"{path}.{at}", node.NodeId, ids);
+        public override void Report(string at, string message, bool isError = true) => compiler.Report(at.Length == 0 ? path : $"{path}.{at}", message, isError);
+    }
+
+    private void Report(string path, string message, bool isError) => problems.Add(new Problem(path, message, isError));
+}

@@ -1,0 +1,157 @@
+using System.Collections;
+using SalesFlow.Engine.Activities;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Engine.Expressions;
+
+namespace SalesFlow.Engine.Flow;
+
+internal sealed partial class Execution
+{
+    public override T? Input<T>(string name) where T : default
+    {
+        if (_inputs is not null && _inputs.TryGetValue(name, out var value) && value is not null)
+            return Conversion.To<T>(value);
+        foreach (var input in Node.Activity.Descriptor.Inputs)
+            if (input.Name == name && input.Default is not null)
+                return Conversion.To<T>(input.Default);
+        return default;
+    }
+
+    /// <summary>An input as evaluated, unconverted.</summary>
+    public object? RawInput(string name) => _inputs?.GetValueOrDefault(name);
+
+    public override void Output(string name, object? value)
+    {
+        _run.Produced(this, name, value);
+        if (!Node.Outputs.TryGetValue(name, out var target))
+            return;
+        for (var holder = _parent; holder is not null; holder = holder._parent)
+            if (holder.FindCell(target) is { } cell)
+            {
+                cell.Value = Typed(cell, value);
+                return;
+            }
+        foreach (var output in _run.Definition.Outputs)
+            if (output.Name == target)
+                Instance.Output[target] = Conversion.To(value, output.TypeName);
+    }
+
+    public override object? Evaluate(Expression expression, string targetType = "Object") => _run.Evaluator.Evaluate(expression, Scope, targetType);
+
+    public override void Remember(string key, object? value) => (_remembered ??= [])[key] = value;
+
+    public override T? Recall<T>(string key) where T : default =>
+        _remembered is not null && _remembered.TryGetValue(key, out var value) && value is not null ? Conversion.To<T>(value) : default;
+
+    public override object? Variable(string idOrName) => CellInReach(idOrName)?.Value;
+
+    public override void SetVariable(string idOrName, object? value)
+    {
+        if (CellInReach(idOrName) is { } cell)
+            cell.Value = Typed(cell, value);
+        else
+            AddCell(new Cell { Id = idOrName, Name = idOrName, Value = value, Persisted = false });
+    }
+
+    public override void Schedule(Node child, object? tag = null, IReadOnlyDictionary<string, object?>? variables = null)
+    {
+        var execution = _run.Schedule(child, this, tag);
+        foreach (var (name, value) in variables ?? new Dictionary<string, object?>())
+            execution.AddCell(new Cell { Id = name, Name = name, Value = value });
+    }
+
+    public override int NextNumber() => _run.NextNumber();
+
+    public override Bookmark Wait(string name, string? stimulus = null, bool autoBurn = true, string? tag = null) => Wait(name, stimulus, autoBurn, null, tag);
+
+    public override Bookmark WaitUntil(DateTimeOffset dueAt, string name, bool autoBurn = true, string? tag = null) => Wait(name, null, autoBurn, dueAt, tag);
+
+    public override void Burn(Bookmark bookmark) => _run.Burn(bookmark);
+
+    public override void Change(Change change) => _run.Change(change);
+
+    public override void Effect(Effect effect, Bookmark? answer = null) => _run.Effect(effect, answer);
+
+    public override void Line(string text) => _run.Line(text);
+
+    internal ExecutionScope Scope => _scope ??= new ExecutionScope(this);
+
+    internal Cell? FindCell(string idOrName)
+    {
+        if (_cells is null)
+            return null;
+        foreach (var cell in _cells)
+            if (cell.Id == idOrName || cell.Name == idOrName)
+                return cell;
+        return null;
+    }
+
+    internal Cell? CellInReach(string idOrName)
+    {
+        for (var holder = this; holder is not null; holder = holder._parent)
+            if (holder.FindCell(idOrName) is { } cell)
+                return cell;
+        return null;
+    }
+
+    internal IEnumerable<string> NamesInReach()
+    {
+        for (var holder = this; holder is not null; holder = holder._parent)
+            foreach (var cell in holder._cells ?? [])
+                yield return cell.Name;
+    }
+
+    /// <summary>The nearest enclosing workflow-as-activity, or null inside the workflow itself.</summary>
+    internal Execution? Composite()
+    {
+        for (var holder = _parent; holder is not null; holder = holder._parent)
+            if (holder.Node.Activity is WorkflowAsActivity)
+                return holder;
+        return null;
+    }
+
+    private Bookmark Wait(string name, string? stimulus, bool autoBurn, DateTimeOffset? dueAt, string? tag)
+    {
+        var bookmark = new Bookmark(NextNumber(), name, stimulus, Id, Node.Id, Node.NodeId, Now, autoBurn, dueAt, tag);
+        _run.AddBookmark(bookmark);
+        return bookmark;
+    }
+
+    private void EvaluateInputs()
+    {
+        if (Node.Inputs.Count == 0)
+            return;
+        foreach (var input in Node.Activity.Descriptor.Inputs)
+        {
+            if (!input.AutoEvaluate || !Node.Inputs.TryGetValue(input.Name, out var expression))
+                continue;
+            try
+            {
+                (_inputs ??= [])[input.Name] = _run.Evaluator.Evaluate(expression, Scope, input.TypeName);
+            }
+            catch (Exception cause) when (cause is not OutOfMemoryException)
+            {
+                throw new FaultException($"Failed to evaluate activity input '{input.Name}': {cause.Message}", inner: cause);
+            }
+        }
+    }
+
+    private void Declare(Node node)
+    {
+        foreach (var variable in node.Variables)
+            AddCell(new Cell { Id = variable.Id, Name = variable.Name, Value = variable.Initial, Declared = variable, Persisted = variable.Persisted });
+    }
+
+    private void AddCell(Cell cell) => (_cells ??= []).Add(cell);
+
+    private void Restore(Cell stored)
+    {
+        if (FindCell(stored.Id) is { } declared)
+            declared.Value = Typed(declared, stored.Value);
+        else
+            AddCell(stored);
+    }
+
+    private static object? Typed(Cell cell, object? value) =>
+        cell.Declared is { } variable ? Conversion.To(value, variable.TypeName, variable.IsArray) : value;
+}

@@ -1,0 +1,176 @@
+using SalesFlow.Engine.Activities;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Engine.Expressions;
+
+namespace SalesFlow.Engine.Flow;
+
+/// <summary>The interpreter's own <see cref="Activation"/>.</summary>
+internal sealed partial class Execution : Activation
+{
+    private readonly TurnRun _run;
+    private readonly Execution? _parent;
+    private readonly object? _tag;
+    private List<Cell>? _cells;
+    private Dictionary<string, object?>? _remembered;
+    private Dictionary<string, object?>? _inputs;
+    private ExecutionScope? _scope;
+    private bool _ending;
+
+    /// <summary>A new execution, to be run when its turn in the queue comes.</summary>
+    public Execution(TurnRun run, Node node, Execution? parent, int id, object? tag)
+    {
+        (_run, Node, _parent, Id, _tag) = (run, node, parent, id, tag);
+        State = ActivityStatus.Pending;
+        Declare(node);
+    }
+
+    /// <summary>An execution remembered from an earlier turn.</summary>
+    public Execution(TurnRun run, Node node, Execution? parent, ExecutionState stored)
+    {
+        (_run, Node, _parent, Id, _tag) = (run, node, parent, stored.Id, stored.Tag);
+        State = stored.Status;
+        Backward = stored.Backward;
+        Counters = stored.Counters;
+        _remembered = stored.Remembered;
+        Declare(node);
+        foreach (var cell in stored.Cells ?? [])
+            Restore(cell);
+    }
+
+    public override int Id { get; }
+    public override Node Node { get; }
+    public override Activation? Parent => _parent;
+    public override ActivityStatus Status => State;
+    public override DateTimeOffset Now => _run.Now;
+    public override InstanceState Instance => _run.State;
+    public override Facts Facts => _run.Facts;
+    public override IEnumerable<Activation> Children => Live.Where(child => child.IsLive);
+
+    /// <summary>Started by following a connection backwards.</summary>
+    public bool Backward { get; set; }
+    /// <summary>Visit counters of a flowchart.</summary>
+    public int[]? Counters { get; set; }
+    /// <summary>Children that are pending, running or faulted, oldest first.</summary>
+    public List<Execution> Live { get; } = [];
+    /// <summary>Set while children are cancelled by a jump: the flow does not go on from them.</summary>
+    public bool Quiet { get; set; }
+    public object? Tag => _tag;
+    public TurnRun TurnOf => _run;
+    public bool IsLive => Status is ActivityStatus.Pending or ActivityStatus.Running;
+
+    public void Run()
+    {
+        State = ActivityStatus.Running;
+        EvaluateInputs();
+        _run.Log(this, "Started");
+        Node.Activity.Execute(this);
+        NoteSuspension();
+    }
+
+    public void Resume(Bookmark bookmark, object? input)
+    {
+        EvaluateInputs();
+        _run.Log(this, "Resumed");
+        // Burned first so that an activity may wait anew under the same name; a throw keeps the turn's state anyway: retry executes afresh.
+        if (bookmark.AutoBurn)
+            _run.Burn(bookmark);
+        Node.Activity.Resume(this, bookmark, input);
+        if (Status == ActivityStatus.Running)
+            NoteSuspension();
+    }
+
+    public override void Complete(params string[] outcomes) => Complete(outcomes.Length == 0 ? Outcomes.Default : new Outcomes(outcomes));
+
+    public void Complete(Outcomes outcomes)
+    {
+        if (Status != ActivityStatus.Running || _ending)
+            return;
+        _ending = true;
+        CancelChildren();
+        Node.Activity.Completing(this, outcomes);
+        State = ActivityStatus.Completed;
+        _run.BurnAll(this);
+        _run.Log(this, "Completed", outcomes: outcomes.Names);
+        if (_parent is null)
+            return;
+        _parent.Live.Remove(this);
+        if (_parent is { Status: ActivityStatus.Running, _ending: false })
+            _parent.Node.Activity.ChildCompleted(_parent, this, outcomes);
+    }
+
+    public override void Cancel()
+    {
+        if (Status is ActivityStatus.Completed or ActivityStatus.Canceled || _ending)
+            return;
+        _ending = true;
+        var started = Status != ActivityStatus.Pending;
+        CancelChildren();
+        State = ActivityStatus.Canceled;
+        _run.BurnAll(this);
+        if (started)
+        {
+            Node.Activity.Cancelled(this);
+            _run.Log(this, "Canceled");
+        }
+        if (_parent is null)
+            return;
+        _parent.Live.Remove(this);
+        if (_parent is { Status: ActivityStatus.Running, _ending: false })
+            _parent.Node.Activity.ChildCancelled(_parent, this);
+    }
+
+    /// <summary>Ends with the whole instance: the activity hears of it, the journal and the parent do not.</summary>
+    public void Drop()
+    {
+        if (Status is not (ActivityStatus.Running or ActivityStatus.Faulted))
+            return;
+        _ending = true;
+        State = ActivityStatus.Canceled;
+        Node.Activity.Cancelled(this);
+    }
+
+    public override void FinishWorkflow()
+    {
+        _run.Stop(WorkflowSubStatus.Finished, except: this);
+        Complete();
+    }
+
+    public override void Raise(Signal signal)
+    {
+        for (var ancestor = _parent; ancestor is not null; ancestor = ancestor._parent)
+            if (ancestor.Node.Activity.Receive(ancestor, signal))
+                return;
+    }
+
+    public void MarkFaulted()
+    {
+        State = ActivityStatus.Faulted;
+        _ending = false;
+    }
+
+    public void Again() => (State, _ending) = (ActivityStatus.Pending, false);
+
+    public ExecutionState ToState() => new()
+    {
+        Id = Id, Parent = _parent?.Id ?? 0, NodeId = Node.NodeId, Status = Status, Backward = Backward, Counters = Counters,
+        Remembered = _remembered, Tag = _tag, Cells = _cells,
+    };
+
+    private ActivityStatus State { get; set; }
+
+    private void CancelChildren()
+    {
+        while (Live.Count > 0)
+        {
+            var child = Live[0];
+            child.Cancel();
+            Live.Remove(child);
+        }
+    }
+
+    private void NoteSuspension()
+    {
+        if (Status == ActivityStatus.Running && _run.HasBookmark(this))
+            _run.Log(this, "Suspended");
+    }
+}

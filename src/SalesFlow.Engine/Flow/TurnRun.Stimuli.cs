@@ -1,0 +1,132 @@
+using SalesFlow.Engine.Activities;
+using SalesFlow.Engine.Definitions;
+
+namespace SalesFlow.Engine.Flow;
+
+internal sealed partial class TurnRun
+{
+    private bool Begin(Stimulus stimulus) => stimulus switch
+    {
+        Stimulus.Start start => Start(start),
+        Stimulus.Resume resume => Resume(resume),
+        Stimulus.Cancel => Cancel(),
+        Stimulus.Jump jump => Jump(jump.ActivityId),
+        Stimulus.Retry retry => Retry(retry.Activation),
+        _ => false,
+    };
+
+    private bool Start(Stimulus.Start start)
+    {
+        if (_executions.Count > 0)
+            return false;
+        State.CorrelationId = start.CorrelationId;
+        State.Name = start.Name;
+        TriggerActivityId = start.TriggerActivityId;
+        if (start.Input is { } input)
+        {
+            Input = input;
+            foreach (var argument in Definition.Inputs)
+                if (argument.Persisted && input.TryGetValue(argument.Name, out var value))
+                    State.Input[argument.Name] = value;
+        }
+        Schedule(Definition.Workflow, null);
+        return true;
+    }
+
+    private bool Resume(Stimulus.Resume resume)
+    {
+        if (State.Status != WorkflowStatus.Running || State.Bookmarks.Find(candidate => candidate.Number == resume.Bookmark) is not { } bookmark)
+            return false;
+        if (Find(bookmark.Activation) is not { Status: ActivityStatus.Running } execution)
+            return false;
+        Guarded(execution, () => execution.Resume(bookmark, resume.Input));
+        return true;
+    }
+
+    private bool Cancel()
+    {
+        if (State.Status == WorkflowStatus.Finished && State.SubStatus != WorkflowSubStatus.Faulted)
+            return false;
+        Stop(WorkflowSubStatus.Cancelled);
+        if (_executions.Count > 0)
+            Log(_executions[0], "Workflow cancelled");
+        return true;
+    }
+
+    private bool Jump(string activityId)
+    {
+        if (State.Status != WorkflowStatus.Running)
+            return false;
+        foreach (var execution in _executions)
+            if (execution is { Status: ActivityStatus.Running, Node.Plan: FlowGraph graph } && graph.IndexOf(activityId) is >= 0 and var target)
+            {
+                Flowchart.Jump(execution, graph, target);
+                return true;
+            }
+        return false;
+    }
+
+    private bool Retry(int? activation)
+    {
+        var faulted = _executions.Where(execution => execution.Status == ActivityStatus.Faulted && (activation is null || execution.Id == activation)).ToList();
+        if (faulted.Count == 0 || State.SubStatus == WorkflowSubStatus.Cancelled)
+            return false;
+        State.Status = WorkflowStatus.Running;
+        foreach (var execution in faulted)
+        {
+            State.Incidents.RemoveAll(incident => incident.Activation == execution.Id);
+            foreach (var child in execution.Live.ToArray())
+                child.Cancel();
+            BurnAll(execution);
+            execution.Again();
+            _queue.Enqueue(execution);
+        }
+        return true;
+    }
+
+    private Execution? Find(int id) => _executions.Find(execution => execution.Id == id);
+
+    /// <summary>Rebuilds the tree of executions. What was still queued when the last turn hit a limit is queued again.</summary>
+    private void Restore()
+    {
+        foreach (var stored in State.Executions)
+        {
+            var parent = stored.Parent == 0 ? null : Find(stored.Parent);
+            if (!Definition.Nodes.TryGetValue(stored.NodeId, out var node) || (stored.Parent != 0 && parent is null))
+                continue;
+            var execution = new Execution(this, node, parent, stored);
+            _executions.Add(execution);
+            if (execution.IsLive || execution.Status == ActivityStatus.Faulted)
+                parent?.Live.Add(execution);
+            if (execution.Status == ActivityStatus.Pending)
+                _queue.Enqueue(execution);
+        }
+    }
+
+    private void Settle(bool ran)
+    {
+        if (!ran || State.Status != WorkflowStatus.Running)
+            return;
+        if (_executions.TrueForAll(execution => !execution.IsLive && execution.Status != ActivityStatus.Faulted))
+            (State.Status, State.SubStatus) = (WorkflowStatus.Finished, WorkflowSubStatus.Finished);
+        else
+            State.SubStatus = WorkflowSubStatus.Suspended;
+    }
+
+    private void Store()
+    {
+        State.Executions = new List<ExecutionState>(_executions.Count);
+        foreach (var execution in _executions)
+            if (execution.Parent is null || execution.IsLive || execution.Status == ActivityStatus.Faulted)
+                State.Executions.Add(execution.ToState());
+        if (State.Status == WorkflowStatus.Finished || _executions.Count == 0 || RoughSize() <= limits.MaxStateBytes)
+            return;
+        Fault(_executions[0], new FaultException($"The instance remembers more than {limits.MaxStateBytes:N0} bytes. Keep large values outside of variables, then cancel it."));
+        State.Executions[0].Status = ActivityStatus.Faulted;
+    }
+
+    /// <summary>Exact only when it matters: most states have no value that could be large.</summary>
+    private int RoughSize() => State.Executions.Exists(execution => execution.Cells is not null || execution.Remembered is not null) || State.Input.Count + State.Output.Count > 0
+        ? State.ToBytes().Length
+        : State.Executions.Count * 100;
+}

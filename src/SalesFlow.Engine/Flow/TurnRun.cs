@@ -1,0 +1,176 @@
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Engine.Expressions;
+
+namespace SalesFlow.Engine.Flow;
+
+/// <summary>One turn in the making: the queue, the executions and everything collected for <see cref="Turn"/>.</summary>
+internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceState state, Facts facts, DateTimeOffset now, EngineLimits limits, Evaluator evaluator)
+{
+    private readonly Queue<Execution> _queue = new();
+    private readonly List<Execution> _executions = [];
+    private readonly List<Change> _changes = [];
+    private readonly List<EffectRequest> _effects = [];
+    private readonly List<JournalEntry> _journal = [];
+    private readonly List<Bookmark> _bookmarked = [];
+    private readonly List<Bookmark> _burned = [];
+    private readonly List<Incident> _incidents = [];
+    private readonly List<string> _lines = [];
+    private Dictionary<(string Activity, string Output), object?>? _outputs;
+    private int _steps;
+
+    public WorkflowDefinition Definition { get; } = definition;
+    public InstanceState State { get; } = state;
+    public Facts Facts { get; } = facts;
+    public DateTimeOffset Now { get; } = now;
+    public Evaluator Evaluator { get; } = evaluator;
+    public object? LastResult { get; private set; }
+    /// <summary>Inputs of this turn's start; only those with a storage driver survive it.</summary>
+    public IReadOnlyDictionary<string, object?> Input { get; private set; } = state.Input;
+    public string? TriggerActivityId { get; private set; }
+
+    public Turn Run(Stimulus stimulus)
+    {
+        Restore();
+        var woke = Begin(stimulus);
+        if (woke && stimulus is not Stimulus.Cancel)
+            Drain();
+        Settle(woke);
+        Store();
+        return new Turn
+        {
+            State = State, Woke = woke || _changes.Count > 0, Changes = [.. _changes], Effects = [.. _effects], Journal = [.. _journal],
+            Bookmarked = [.. _bookmarked], Burned = [.. _burned], Incidents = [.. _incidents], Lines = [.. _lines],
+        };
+    }
+
+    public int NextNumber() => ++State.Sequence;
+
+    public void Change(Change change)
+    {
+        Facts.Apply(change);
+        _changes.Add(change);
+    }
+
+    public void Effect(Effect effect, Bookmark? answer) => _effects.Add(new EffectRequest(NextNumber(), effect, answer?.Number));
+
+    public void Line(string text) => _lines.Add(text);
+
+    public void Log(Execution execution, string eventName, string? message = null, IReadOnlyList<string>? outcomes = null) =>
+        _journal.Add(new JournalEntry(NextNumber(), execution.Id, execution.Node.Id, execution.Node.NodeId, execution.Node.Type, eventName, Now, message, outcomes));
+
+    public Execution Schedule(Node node, Execution? parent, object? tag = null)
+    {
+        var execution = new Execution(this, node, parent, NextNumber(), tag);
+        _executions.Add(execution);
+        parent?.Live.Add(execution);
+        _queue.Enqueue(execution);
+        return execution;
+    }
+
+    public void AddBookmark(Bookmark bookmark)
+    {
+        State.Bookmarks.Add(bookmark);
+        _bookmarked.Add(bookmark);
+    }
+
+    public void Burn(Bookmark bookmark)
+    {
+        var index = State.Bookmarks.FindIndex(other => other.Number == bookmark.Number);
+        if (index < 0)
+            return;
+        State.Bookmarks.RemoveAt(index);
+        if (_bookmarked.RemoveAll(other => other.Number == bookmark.Number) == 0)
+            _burned.Add(bookmark);
+    }
+
+    public void BurnAll(Execution execution)
+    {
+        for (var i = State.Bookmarks.Count - 1; i >= 0; i--)
+            if (State.Bookmarks[i].Activation == execution.Id)
+                Burn(State.Bookmarks[i]);
+    }
+
+    public bool HasBookmark(Execution execution)
+    {
+        foreach (var bookmark in State.Bookmarks)
+            if (bookmark.Activation == execution.Id)
+                return true;
+        return false;
+    }
+
+    public void Produced(Execution execution, string output, object? value)
+    {
+        (_outputs ??= [])[(execution.Node.Id, output)] = value;
+        if (execution.Node.Name is { } name)
+            _outputs[(name, output)] = value;
+        if (output == "Result")
+            LastResult = value;
+    }
+
+    public object? OutputOf(string activityIdOrName, string? output)
+    {
+        if (_outputs is null)
+            return null;
+        if (output is not null)
+            return _outputs.GetValueOrDefault((activityIdOrName, output));
+        foreach (var (key, value) in _outputs)
+            if (key.Activity == activityIdOrName)
+                return value;
+        return null;
+    }
+
+    /// <summary>Ends everything at once: Finish, and a cancelled instance. Executions hear of it, the journal does not.</summary>
+    public void Stop(WorkflowSubStatus subStatus, Execution? except = null)
+    {
+        _queue.Clear();
+        State.Status = WorkflowStatus.Finished;
+        State.SubStatus = subStatus;
+        for (var i = _executions.Count - 1; i >= 0; i--)
+            if (_executions[i] != except)
+                _executions[i].Drop();
+        foreach (var bookmark in State.Bookmarks.ToArray())
+            Burn(bookmark);
+    }
+
+    /// <summary>Records what went wrong. Under the fault strategy the instance ends, but what is queued still runs (as in Elsa).</summary>
+    public void Fault(Execution execution, Exception exception)
+    {
+        execution.MarkFaulted();
+        var incident = new Incident(NextNumber(), execution.Id, execution.Node.Id, execution.Node.NodeId, execution.Node.Type, exception.Message, exception.GetType().Name, Now);
+        State.Incidents.Add(incident);
+        _incidents.Add(incident);
+        Log(execution, "Faulted", exception.Message);
+        if (Definition.ContinueWithIncidents)
+            return;
+        State.Status = WorkflowStatus.Finished;
+        State.SubStatus = WorkflowSubStatus.Faulted;
+    }
+
+    private void Drain()
+    {
+        while (_queue.TryDequeue(out var execution))
+        {
+            if (execution.Status != ActivityStatus.Pending)
+                continue;
+            if (++_steps > limits.MaxSteps)
+            {
+                _queue.Clear();
+                Fault(execution, new FaultException($"The turn ran {limits.MaxSteps:N0} activities without waiting: the workflow seems to loop. Add a wait to the loop, then retry."));
+                return;
+            }
+            Guarded(execution, execution.Run);
+        }
+    }
+
+    private void Guarded(Execution execution, Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Fault(execution, exception);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Engine.Expressions;
+using SalesFlow.Engine.Flow;
+
+namespace SalesFlow.Engine;
+
+/// <summary>
+/// Runs definitions: one call is one turn. Pure and synchronous: equal arguments give equal turns. Serves all threads.
+/// </summary>
+public sealed class Interpreter
+{
+    private readonly EngineLimits _limits;
+    private readonly Evaluator _evaluator;
+
+    /// <summary>An interpreter that keeps turns within <paramref name="limits"/>.</summary>
+    public Interpreter(EngineLimits? limits = null)
+    {
+        _limits = limits ?? new EngineLimits();
+        _evaluator = new Evaluator(_limits);
+    }
+
+    /// <summary>
+    /// Wakes an instance and runs it until it waits or ends. <paramref name="state"/> is null for a new instance and is used up otherwise.
+    /// <paramref name="changes"/> come with the command that woke it (a completed task, changed fields): the facts learn of them first and they
+    /// lead <see cref="Turn.Changes"/>. Whatever an activity throws becomes an incident; only a mistake of the caller is thrown.
+    /// </summary>
+    public Turn Run(WorkflowDefinition definition, InstanceState? state, long instanceId, Stimulus stimulus, Facts facts, DateTimeOffset now,
+        IReadOnlyList<Change>? changes = null)
+    {
+        var run = new TurnRun(definition, state ?? Fresh(definition, instanceId), facts, now, _limits, _evaluator);
+        if (changes is not null)
+            foreach (var change in changes)
+                run.Change(change);
+        return run.Run(stimulus);
+    }
+
+    private static InstanceState Fresh(WorkflowDefinition definition, long instanceId) =>
+        new() { InstanceId = instanceId, DefinitionVersionId = definition.VersionId, SubStatus = WorkflowSubStatus.Pending };
+}
