@@ -88,6 +88,8 @@ public sealed partial class InstanceState
             WriteMember(json, "r", remembered);
         if (execution.Tag is not null)
             WriteMember(json, "t", execution.Tag);
+        if (execution.Outcomes is not null)
+            WriteMember(json, "o", execution.Outcomes);
         if (execution.Cells?.Any(cell => cell.Persisted) == true)
             WriteCells(json, execution.Cells);
         json.WriteEndObject();
@@ -126,6 +128,8 @@ public sealed partial class InstanceState
             execution.Remembered = (Dictionary<string, object?>)Json.Plain(remembered)!;
         if (item.TryGetProperty("t", out var tag))
             execution.Tag = Json.Plain(tag);
+        if (item.TryGetProperty("o", out var outcomes))
+            execution.Outcomes = [.. outcomes.EnumerateArray().Select(outcome => outcome.GetString()!)];
         foreach (var cell in Items(item, "v"))
         {
             var id = cell.GetProperty("i").GetString()!;

@@ -29,6 +29,8 @@ internal sealed class ExecutionState
     public Dictionary<string, object?>? Remembered;
     public List<Cell>? Cells;
     public object? Tag;
+    /// <summary>Outcomes of a completed activity whose parent could not go on with them.</summary>
+    public IReadOnlyList<string>? Outcomes;
 }
 
 /// <summary>One variable of one execution. <see cref="Declared"/> is null for loop variables and other dynamic ones.</summary>

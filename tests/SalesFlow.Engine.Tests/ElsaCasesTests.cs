@@ -29,6 +29,9 @@ public sealed class ElsaCasesTests
                 play.Settle();
             else
                 play.Tell(name.GetString()!);
+            // Elsa delivers a kept event a moment after somebody begins to wait for it: sometimes within the step, sometimes after it.
+            if (play.Journal.Count < step.GetProperty("journal").GetArrayLength())
+                play.Settle();
 
             Assert.Equal(Texts(step.GetProperty("lines")), play.Lines);
             Assert.Equal(step.GetProperty("journal").EnumerateArray().Select(pair => $"{pair[0]} {pair[1]}"), play.Journal);

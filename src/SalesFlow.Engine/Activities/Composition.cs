@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Engine.Expressions;
+using SalesFlow.Engine.Flow;
 
 namespace SalesFlow.Engine.Activities;
 
@@ -91,7 +92,7 @@ internal sealed class SetOutput() : Activity(new("Elsa.SetOutput", new("Set outp
                 activation.Complete();
                 return;
             }
-        activation.Instance.Output[name] = value;
+        activation.Instance.Output[name] = Plain.Checked(value);
         activation.Complete();
     }
 }

@@ -7,13 +7,17 @@ namespace SalesFlow.Engine.Activities;
 /// <summary>Elsa's counter-based flowchart: visits are counted on activities and connections, so that a merge waits for the branches that are alive.</summary>
 internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchart", "Блок-схема"), Categories.Flow) { IsContainer = true, IsBrowsable = false })
 {
+    private const string StartedBy = "StartedBy";
+    /// <summary>Bounds the work of preparing a graph, which grows with the product of the two.</summary>
+    private const int MaxActivities = 2_000, MaxConnections = 10_000;
+
     /// <inheritdoc />
     public override object? Compile(NodeSource source)
     {
         var wires = new List<(string, string?, string)>();
         var ids = source.Children.Select(child => child.Id).ToHashSet();
         var index = 0;
-        foreach (var json in Elements(source.Json, "connections"))
+        foreach (var json in source.Json.Items("connections", (at, message) => source.Report(at, message)))
         {
             var path = $"connections[{index++}]";
             if (Wire(json) is not { } wire)
@@ -23,6 +27,11 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
             else
                 wires.Add(wire);
         }
+        if (source.Children.Count > MaxActivities || wires.Count > MaxConnections)
+        {
+            source.Report("", $"has {source.Children.Count} activities and {wires.Count} connections; one flowchart may have {MaxActivities} and {MaxConnections}. Move a part into a nested flowchart.");
+            return FlowGraph.Of([], []);
+        }
         return FlowGraph.Of(source.Children, wires);
     }
 
@@ -30,7 +39,13 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
     public override void Execute(Activation activation)
     {
         var execution = (Execution)activation;
-        var graph = GraphOf(execution);
+        var graph = (FlowGraph)execution.Node.Plan!;
+        // Remembered, unlike in Elsa: a start derived anew after a resume would change which connections go forward.
+        if (execution.TurnOf.TriggerActivityId is { } trigger && graph.IndexOf(trigger) is >= 0 and var index && index != graph.Start)
+        {
+            activation.Remember(StartedBy, trigger);
+            graph = graph.StartingAt(trigger);
+        }
         execution.Counters = FlowScope.Empty(graph);
         if (graph.Start < 0)
             activation.Complete();
@@ -83,12 +98,10 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
                 child.Cancel();
     }
 
-    internal static FlowGraph GraphOf(Execution execution)
+    internal static FlowGraph GraphOf(Execution activation)
     {
-        var graph = (FlowGraph)execution.Node.Plan!;
-        var trigger = execution.TurnOf.TriggerActivityId;
-        // A trigger inside this flowchart starts it instead of the activity that would; resumed turns keep the derived start (as Elsa does).
-        return trigger is not null && graph.IndexOf(trigger) is >= 0 and var index && index != graph.Start ? graph.StartingAt(trigger) : graph;
+        var graph = (FlowGraph)activation.Node.Plan!;
+        return activation.Recall<string>(StartedBy) is { } trigger && graph.IndexOf(trigger) >= 0 ? graph.StartingAt(trigger) : graph;
     }
 
     private static (string, string?, string)? Wire(JsonElement json)
@@ -99,7 +112,4 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
             ? source.Text("activity") is { } from && target.ValueKind == JsonValueKind.Object && target.Text("activity") is { } to ? (from, source.Text("port"), to) : null
             : source.ValueKind == JsonValueKind.String && target.ValueKind == JsonValueKind.String ? (source.GetString()!, json.Text("sourcePort"), target.GetString()!) : null;
     }
-
-    private static JsonElement.ArrayEnumerator Elements(JsonElement json, string name) =>
-        json.Member(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
 }

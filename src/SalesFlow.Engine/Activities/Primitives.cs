@@ -33,19 +33,21 @@ internal sealed class SetVariable() : Activity(new("Elsa.SetVariable", new("Set 
     Inputs = [new("Variable", "Variable", new("Variable", "Переменная")) { IsWrapped = false, UIHint = "variable-picker", AutoEvaluate = false }, new("Value", "Object", new("Value", "Значение"))],
 })
 {
+    private sealed record Target(string Id, string Name);
+
     public override object? Compile(NodeSource source)
     {
         var variable = source.Json.Member("variable");
         var id = variable?.Text("id") ?? variable?.Text("name");
         if (id is null)
             source.Report("variable", "names no variable; expected {\"id\", \"name\"}. The activity will do nothing.", isError: false);
-        return id;
+        return id is null ? null : new Target(id, variable?.Text("name") ?? id);
     }
 
     public override void Execute(Activation activation)
     {
-        if (activation.Node.Plan is string id)
-            activation.SetVariable(id, activation.Input<object>("Value"));
+        if (activation.Node.Plan is Target target)
+            activation.SetVariable(((Execution)activation).CellInReach(target.Id) is null ? target.Name : target.Id, activation.Input<object>("Value"));
         activation.Complete();
     }
 }
@@ -88,7 +90,7 @@ internal sealed class Event() : Activity(new("Elsa.Event", new("Event", "Соб�
     public override void Execute(Activation activation)
     {
         var run = ((Execution)activation).TurnOf;
-        if (run.TriggerActivityId == activation.Node.Id)
+        if (run.IsFiring(activation.Node))
         {
             activation.Output("Result", run.Input.GetValueOrDefault("Result"));
             activation.Complete();

@@ -8,11 +8,15 @@ namespace SalesFlow.Engine.Definitions;
 /// <summary>Turns a document into nodes. Used definitions are compiled inline, inside the same tree.</summary>
 internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<DefinitionReference, string?>? resolve, List<Problem> problems)
 {
+    private static readonly int MaxDepth = new EngineLimits().MaxDepth;
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly Evaluator _evaluator = new(new EngineLimits());
     private readonly List<string> _chain = [];
     private int _workflows;
+    private readonly Dictionary<DefinitionReference, JsonElement?> _used = [];
     private int _activities;
+    private int _depth;
+    private int _counted;
 
     public WorkflowDefinition? Compile(JsonElement json, string document)
     {
@@ -55,8 +59,15 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
             if (_activities == DefinitionReader.MaxActivities + 1)
                 problems.Add(new Problem(path, $"is one activity too many: a definition may have {DefinitionReader.MaxActivities:N0}."));
         }
+        else if (_depth >= MaxDepth)
+            problems.Add(new Problem(path, $"is nested deeper than {MaxDepth} activities, those of used definitions included."));
         else
-            return Node(json, path, parentNodeId, type, Identify(json, path, type, ids), ids);
+        {
+            _depth++;
+            var node = Node(json, path, parentNodeId, type, Identify(json, path, type, ids), ids);
+            _depth--;
+            return node;
+        }
         return null;
     }
 
@@ -67,7 +78,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         activity ??= used is not null ? new WorkflowAsActivity(type, used.Value) : new NotFoundActivity(type, json.Whole("version") ?? 0);
         var nodeId = $"{parentNodeId}:{id}";
         var custom = json.Member("customProperties");
-        var children = json.Member("activities") is { ValueKind: JsonValueKind.Array } list && activity.Descriptor.IsContainer ? List(list, $"{path}.activities", nodeId, ids) : [];
+        var children = activity.Descriptor.IsContainer ? List(json, path, nodeId, ids) : [];
         var node = new Node
         {
             Id = id, NodeId = nodeId, Name = json.Text("name"), Type = type, Activity = activity, Json = json,
@@ -98,12 +109,12 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
                 return $"{shortName}{n}";
     }
 
-    private ImmutableArray<Node> List(JsonElement list, string path, string nodeId, HashSet<string> ids)
+    private ImmutableArray<Node> List(JsonElement container, string path, string nodeId, HashSet<string> ids)
     {
-        var nodes = ImmutableArray.CreateBuilder<Node>(list.GetArrayLength());
+        var nodes = ImmutableArray.CreateBuilder<Node>();
         var index = 0;
-        foreach (var item in list.EnumerateArray())
-            if (Node(item, $"{path}[{index++}]", nodeId, ids) is { } node)
+        foreach (var item in container.Items("activities", (at, message) => Report($"{path}.{at}", message, isError: true)))
+            if (Node(item, $"{path}.activities[{index++}]", nodeId, ids) is { } node)
                 nodes.Add(node);
         return nodes.ToImmutable();
     }
@@ -154,12 +165,17 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         var (definitionId, versionId) = (json.Text("workflowDefinitionId"), json.Text("workflowDefinitionVersionId"));
         if (type.StartsWith("Elsa.", StringComparison.Ordinal) && definitionId is null)
             return null;
-        if (resolve?.Invoke(new DefinitionReference(definitionId, versionId, json.Whole("version"), type)) is not { } document)
-            return null;
-        if (DefinitionReader.Parse(document, []) is { } used)
-            return used;
-        problems.Add(new Problem(path, $"uses the definition '{definitionId ?? type}', which is not JSON."));
-        return null;
+        var reference = new DefinitionReference(definitionId, versionId, json.Whole("version"), type);
+        if (_used.TryGetValue(reference, out var known))
+            return known;
+        if (resolve?.Invoke(reference) is not { } document)
+            return _used[reference] = null;
+        if (DefinitionReader.Parse(document, []) is not { } used)
+        {
+            problems.Add(new Problem(path, $"uses the definition '{definitionId ?? type}', which is not JSON."));
+            return _used[reference] = null;
+        }
+        return _used[reference] = used;
     }
 
     private ImmutableArray<Node> Inline(JsonElement definition, string path, string nodeId)
@@ -185,6 +201,9 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
     private int CountInner(JsonElement json)
     {
         var count = 0;
+        // Definitions that use one another twice double with every level; past the limit the compiler reports it.
+        if (_counted > DefinitionReader.MaxActivities || _chain.Count > MaxDepth)
+            return 0;
         if (json.ValueKind == JsonValueKind.Array)
             foreach (var item in json.EnumerateArray())
                 count += CountInner(item);
@@ -196,6 +215,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
             if (!_chain.Contains(id))
             {
                 _chain.Add(id);
+                _counted++;
                 count += 1 + (used.Member("root") is { } root ? CountInner(root) : 0);
                 _chain.Remove(id);
             }

@@ -27,7 +27,16 @@ public static class DefinitionReader
         if (Parse(json, problems) is not { } root)
             return new Reading.Broken([.. problems]);
         var compiler = new DefinitionCompiler(catalogue, resolve, problems);
-        var definition = compiler.Compile(root, json);
+        WorkflowDefinition? definition = null;
+        try
+        {
+            definition = compiler.Compile(root, json);
+        }
+        catch (InvalidOperationException broken)
+        {
+            // JSON that parses may still hold half of a surrogate pair, which no text can be made of.
+            problems.Add(new Problem("$", $"holds text that cannot be read: {broken.Message}"));
+        }
         return definition is null || problems.Exists(problem => problem.IsError)
             ? new Reading.Broken([.. problems.Where(problem => problem.IsError)])
             : new Reading.Fine(definition);
@@ -81,15 +90,8 @@ public static class DefinitionReader
     internal static ImmutableArray<Argument> Arguments(JsonElement json, string member, List<Problem> problems)
     {
         var arguments = ImmutableArray.CreateBuilder<Argument>();
-        if (json.Member(member) is not { } list)
-            return [];
-        if (list.ValueKind != JsonValueKind.Array)
-        {
-            problems.Add(new Problem(member, "is not a list."));
-            return [];
-        }
         var index = -1;
-        foreach (var item in list.EnumerateArray())
+        foreach (var item in json.Items(member, (at, message) => problems.Add(new Problem(at, message))))
         {
             index++;
             if (item.Text("name") is not { } name)
@@ -104,11 +106,9 @@ public static class DefinitionReader
 
     internal static ImmutableArray<Variable> Variables(JsonElement json, string path, List<Problem> problems)
     {
-        if (json.Member("variables") is not { ValueKind: JsonValueKind.Array } list)
-            return [];
         var variables = ImmutableArray.CreateBuilder<Variable>();
         var index = -1;
-        foreach (var item in list.EnumerateArray())
+        foreach (var item in json.Items("variables", (at, message) => problems.Add(new Problem(path + at, message))))
         {
             index++;
             var where = $"{path}variables[{index}]";
@@ -117,17 +117,26 @@ public static class DefinitionReader
             else if (item.Text("typeName") is { } type && !IsKnownType(type))
                 problems.Add(new Problem($"{where}.typeName", $"names the unknown type '{type}'; the variable '{name}' is left out.", IsError: false));
             else
-                variables.Add(Variable(item, name));
+                variables.Add(Variable(item, name, where, problems));
         }
         return variables.ToImmutable();
     }
 
-    private static Variable Variable(JsonElement item, string name)
+    private static Variable Variable(JsonElement item, string name, string where, List<Problem> problems)
     {
         var (type, isArray) = (item.Text("typeName") ?? "Object", item.Flag("isArray"));
         var driver = item.Text("storageDriverTypeName");
         var persisted = driver is not null && !driver.Contains("Memory", StringComparison.Ordinal);
         var value = item.Member("value") is { } json ? Json.Plain(json) : null;
-        return new Variable(item.Text("id") ?? name, name, type, isArray, Conversion.To(value, type, isArray), persisted);
+        object? initial = null;
+        try
+        {
+            initial = Conversion.To(value, type, isArray);
+        }
+        catch (Exception mistake) when (mistake is FaultException or JsonException or InvalidOperationException)
+        {
+            problems.Add(new Problem($"{where}.value", $"is no {type}: {mistake.Message} The variable '{name}' begins empty.", IsError: false));
+        }
+        return new Variable(item.Text("id") ?? name, name, type, isArray, initial, persisted);
     }
 }

@@ -22,6 +22,19 @@ internal static class JsonAccess
     public static string? Text(this JsonElement json, string name) =>
         json.Member(name) is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 } value ? value : null;
 
+    /// <summary>The elements of a member that is a list, or an old document's wrapper around one; any other shape is reported.</summary>
+    public static IEnumerable<JsonElement> Items(this JsonElement json, string name, Action<string, string> report)
+    {
+        if (json.Member(name) is not { } list)
+            return [];
+        if (list.ValueKind == JsonValueKind.Object && (list.Member("items") ?? list.Member("values") ?? list.Member("$values")) is { } wrapped)
+            list = wrapped;
+        if (list.ValueKind == JsonValueKind.Array)
+            return list.EnumerateArray();
+        report(name, $"is a JSON {list.ValueKind.ToString().ToLowerInvariant()}; expected a list.");
+        return [];
+    }
+
     /// <summary>A member that is a flag; false when absent.</summary>
     public static bool Flag(this JsonElement json, string name) => json.Member(name) is { ValueKind: JsonValueKind.True };
 

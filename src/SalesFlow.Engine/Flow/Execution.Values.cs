@@ -33,12 +33,12 @@ internal sealed partial class Execution
             }
         foreach (var output in _run.Definition.Outputs)
             if (output.Name == target)
-                Instance.Output[target] = Conversion.To(value, output.TypeName);
+                Instance.Output[target] = Plain.Checked(Conversion.To(value, output.TypeName));
     }
 
     public override object? Evaluate(Expression expression, string targetType = "Object") => _run.Evaluator.Evaluate(expression, Scope, targetType);
 
-    public override void Remember(string key, object? value) => (_remembered ??= [])[key] = value;
+    public override void Remember(string key, object? value) => (_remembered ??= [])[key] = Plain.Checked(value);
 
     public override T? Recall<T>(string key) where T : default =>
         _remembered is not null && _remembered.TryGetValue(key, out var value) && value is not null ? Conversion.To<T>(value) : default;
@@ -50,14 +50,15 @@ internal sealed partial class Execution
         if (CellInReach(idOrName) is { } cell)
             cell.Value = Typed(cell, value);
         else
-            AddCell(new Cell { Id = idOrName, Name = idOrName, Value = value, Persisted = false });
+            AddCell(new Cell { Id = idOrName, Name = idOrName, Value = Plain.Checked(value), Persisted = false });
     }
 
     public override void Schedule(Node child, object? tag = null, IReadOnlyDictionary<string, object?>? variables = null)
     {
-        var execution = _run.Schedule(child, this, tag);
-        foreach (var (name, value) in variables ?? new Dictionary<string, object?>())
-            execution.AddCell(new Cell { Id = name, Name = name, Value = value });
+        var execution = _run.Schedule(child, this, Plain.Checked(tag));
+        if (variables is not null)
+            foreach (var (name, value) in variables)
+                execution.AddCell(new Cell { Id = name, Name = name, Value = Plain.Checked(value) });
     }
 
     public override int NextNumber() => _run.NextNumber();
@@ -153,5 +154,5 @@ internal sealed partial class Execution
     }
 
     private static object? Typed(Cell cell, object? value) =>
-        cell.Declared is { } variable ? Conversion.To(value, variable.TypeName, variable.IsArray) : value;
+        Plain.Checked(cell.Declared is { } variable ? Conversion.To(value, variable.TypeName, variable.IsArray) : value);
 }

@@ -15,6 +15,7 @@ internal sealed partial class Execution : Activation
     private Dictionary<string, object?>? _inputs;
     private ExecutionScope? _scope;
     private bool _ending;
+    private IReadOnlyList<string>? _unheard;
 
     /// <summary>A new execution, to be run when its turn in the queue comes.</summary>
     public Execution(TurnRun run, Node node, Execution? parent, int id, object? tag)
@@ -32,6 +33,7 @@ internal sealed partial class Execution : Activation
         Backward = stored.Backward;
         Counters = stored.Counters;
         _remembered = stored.Remembered;
+        _unheard = stored.Outcomes;
         Declare(node);
         foreach (var cell in stored.Cells ?? [])
             Restore(cell);
@@ -61,6 +63,13 @@ internal sealed partial class Execution : Activation
     public void Run()
     {
         State = ActivityStatus.Running;
+        if (_unheard is { } outcomes)
+        {
+            _unheard = null;
+            State = ActivityStatus.Completed;
+            TellParent(new Outcomes(outcomes));
+            return;
+        }
         EvaluateInputs();
         _run.Log(this, "Started");
         Node.Activity.Execute(this);
@@ -87,15 +96,38 @@ internal sealed partial class Execution : Activation
             return;
         _ending = true;
         CancelChildren();
-        Node.Activity.Completing(this, outcomes);
+        try
+        {
+            Node.Activity.Completing(this, outcomes);
+        }
+        catch (Exception mistake) when (mistake is not OutOfMemoryException)
+        {
+            _run.Fault(this, mistake);
+            return;
+        }
         State = ActivityStatus.Completed;
         _run.BurnAll(this);
         _run.Log(this, "Completed", outcomes: outcomes.Names);
+        TellParent(outcomes);
+    }
+
+    /// <summary>When the parent cannot go on, this execution is the faulted one (as in Elsa), and a retry tells the parent again instead of running anew.</summary>
+    private void TellParent(Outcomes outcomes)
+    {
         if (_parent is null)
             return;
         _parent.Live.Remove(this);
-        if (_parent is { Status: ActivityStatus.Running, _ending: false })
+        if (_parent is not { Status: ActivityStatus.Running, _ending: false })
+            return;
+        try
+        {
             _parent.Node.Activity.ChildCompleted(_parent, this, outcomes);
+        }
+        catch (Exception mistake) when (mistake is not OutOfMemoryException)
+        {
+            _unheard = outcomes.Names;
+            _run.Fault(this, mistake);
+        }
     }
 
     public override void Cancel()
@@ -103,20 +135,31 @@ internal sealed partial class Execution : Activation
         if (Status is ActivityStatus.Completed or ActivityStatus.Canceled || _ending)
             return;
         _ending = true;
-        var started = Status != ActivityStatus.Pending;
+        var (started, completed) = (Status != ActivityStatus.Pending, _unheard is not null);
+        if (Status == ActivityStatus.Faulted)
+            Instance.Incidents.RemoveAll(incident => incident.Activation == Id);
         CancelChildren();
         State = ActivityStatus.Canceled;
         _run.BurnAll(this);
         if (started)
         {
-            Node.Activity.Cancelled(this);
+            if (!completed)
+                TellActivity();
             _run.Log(this, "Canceled");
         }
         if (_parent is null)
             return;
         _parent.Live.Remove(this);
-        if (_parent is { Status: ActivityStatus.Running, _ending: false })
+        if (_parent is not { Status: ActivityStatus.Running, _ending: false })
+            return;
+        try
+        {
             _parent.Node.Activity.ChildCancelled(_parent, this);
+        }
+        catch (Exception mistake) when (mistake is not OutOfMemoryException)
+        {
+            _run.Report(this, mistake);
+        }
     }
 
     /// <summary>Ends with the whole instance: the activity hears of it, the journal and the parent do not.</summary>
@@ -126,7 +169,21 @@ internal sealed partial class Execution : Activation
             return;
         _ending = true;
         State = ActivityStatus.Canceled;
-        Node.Activity.Cancelled(this);
+        if (_unheard is null)
+            TellActivity();
+    }
+
+    /// <summary>A mistake in what an activity does when cancelled is reported, but nothing keeps it from being cancelled.</summary>
+    private void TellActivity()
+    {
+        try
+        {
+            Node.Activity.Cancelled(this);
+        }
+        catch (Exception mistake) when (mistake is not OutOfMemoryException)
+        {
+            _run.Report(this, mistake);
+        }
     }
 
     public override void FinishWorkflow()
@@ -146,6 +203,8 @@ internal sealed partial class Execution : Activation
     {
         State = ActivityStatus.Faulted;
         _ending = false;
+        if (_parent is not null && !_parent.Live.Contains(this))
+            _parent.Live.Add(this);
     }
 
     public void Again() => (State, _ending) = (ActivityStatus.Pending, false);
@@ -153,7 +212,7 @@ internal sealed partial class Execution : Activation
     public ExecutionState ToState() => new()
     {
         Id = Id, Parent = _parent?.Id ?? 0, NodeId = Node.NodeId, Status = Status, Backward = Backward, Counters = Counters,
-        Remembered = _remembered, Tag = _tag, Cells = _cells,
+        Remembered = _remembered, Tag = _tag, Cells = _cells, Outcomes = _unheard,
     };
 
     private ActivityStatus State { get; set; }

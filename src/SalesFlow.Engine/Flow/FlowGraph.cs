@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SalesFlow.Engine.Definitions;
 
 namespace SalesFlow.Engine.Flow;
@@ -15,7 +16,8 @@ internal sealed record Connection(int Index, int Source, string Port, int Target
 internal sealed class FlowGraph
 {
     private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
-    private readonly bool[][] _reaches;
+    private readonly bool[]?[] _reaches;
+    private readonly ConcurrentDictionary<string, FlowGraph> _startingAt = new(StringComparer.Ordinal);
 
     private FlowGraph(IReadOnlyList<Node> activities, IReadOnlyList<Connection> connections, int start)
     {
@@ -25,7 +27,7 @@ internal sealed class FlowGraph
         Outbound = By(connection => connection.Source);
         Classify();
         ForwardInbound = [.. By(connection => connection.Target).Select(inbound => inbound.Where(connection => connection.IsForward).ToArray())];
-        _reaches = [.. Enumerable.Range(0, activities.Count).Select(Reach)];
+        _reaches = new bool[]?[activities.Count];
         foreach (var loop in connections.Where(connection => !connection.IsForward))
             loop.IsValidLoop = Dominates(loop.Target, loop.Source);
     }
@@ -39,7 +41,9 @@ internal sealed class FlowGraph
     public Connection[][] ForwardInbound { get; }
 
     /// <summary>The same graph begun by a trigger.</summary>
-    public FlowGraph StartingAt(string trigger) =>
+    public FlowGraph StartingAt(string trigger) => _startingAt.GetOrAdd(trigger, _ => WithStart(trigger));
+
+    private FlowGraph WithStart(string trigger) =>
         Of(Activities, [.. Connections.Select(connection => (Activities[connection.Source].Id, (string?)connection.Port, Activities[connection.Target].Id))], trigger);
 
     /// <summary>Prepares connections; those naming unknown activities are left out.</summary>
@@ -58,7 +62,7 @@ internal sealed class FlowGraph
     public int IndexOf(string activityId) => _positions.GetValueOrDefault(activityId, -1);
 
     /// <summary>True when <paramref name="to"/> can be reached from <paramref name="from"/> by forward connections.</summary>
-    public bool Reaches(int from, int to) => _reaches[from][to];
+    public bool Reaches(int from, int to) => (_reaches[from] ??= Reach(from))[to];
 
     /// <summary>Neither the start nor the target of a forward connection: it can only be reached by a jump.</summary>
     public bool IsDangling(int activity) => activity != Start && ForwardInbound[activity].Length == 0;
@@ -94,13 +98,14 @@ internal sealed class FlowGraph
         var forward = new List<int>[Activities.Count];
         for (var i = 0; i < forward.Length; i++)
             forward[i] = [];
+        var (marks, mark) = (new int[Activities.Count], 0);
         var queue = new Queue<int>([Start]);
         var seen = new HashSet<int> { Start };
         while (queue.TryDequeue(out var source))
             foreach (var connection in Outbound[source])
             {
                 var edge = (source, connection.Target);
-                if (!accepted.Contains(edge) && CanReach(forward, connection.Target, source))
+                if (!accepted.Contains(edge) && CanReach(forward, marks, ++mark, connection.Target, source))
                     continue;
                 connection.IsForward = true;
                 if (accepted.Add(edge))
@@ -110,17 +115,19 @@ internal sealed class FlowGraph
             }
     }
 
-    private static bool CanReach(List<int>[] forward, int from, int to)
+    /// <summary>An activity is seen when it bears this search's mark: one array serves all searches.</summary>
+    private static bool CanReach(List<int>[] forward, int[] marks, int mark, int from, int to)
     {
         var stack = new Stack<int>([from]);
-        var seen = new HashSet<int>();
         while (stack.TryPop(out var at))
         {
             if (at == to)
                 return true;
-            if (seen.Add(at))
-                foreach (var next in forward[at])
-                    stack.Push(next);
+            if (marks[at] == mark)
+                continue;
+            marks[at] = mark;
+            foreach (var next in forward[at])
+                stack.Push(next);
         }
         return false;
     }

@@ -23,21 +23,44 @@ internal readonly struct FlowWalk(Execution flowchart, FlowGraph graph)
             flowchart.Complete();
     }
 
+    /// <summary>
+    /// Leaves an activity. A target that will never run is left at once with no outcomes (dead-path elimination: later joins must not wait for
+    /// it), depth first; the way there is kept in a list because a dead path may be longer than the stack is deep.
+    /// </summary>
     private void Advance(int activity, Outcomes outcomes, bool backward)
     {
         if (!backward)
             _scope.Visit(activity);
-        foreach (var connection in graph.Outbound[activity])
+        Stack<(int Activity, int Next)>? path = null;
+        var (at, next) = (activity, 0);
+        while (flowchart.Status == ActivityStatus.Running)
         {
-            if (flowchart.Status != ActivityStatus.Running)
-                return;
-            var followed = outcomes.Follow(connection.Port);
-            _scope.Visit(connection, followed);
-            if (connection.IsForward)
-                Arrive(connection);
-            else if (followed)
-                GoBack(connection);
+            if (next == graph.Outbound[at].Length)
+            {
+                if (path is null || !path.TryPop(out var back))
+                    return;
+                (at, next) = back;
+                continue;
+            }
+            var connection = graph.Outbound[at][next++];
+            var alive = path is null or { Count: 0 };
+            if (!Leave(connection, alive && outcomes.Follow(connection.Port)))
+                continue;
+            (path ??= new()).Push((at, next));
+            (at, next) = (connection.Target, 0);
+            _scope.Visit(at);
         }
+    }
+
+    /// <summary>Registers a connection; true when its target will not run.</summary>
+    private bool Leave(Connection connection, bool followed)
+    {
+        _scope.Visit(connection, followed);
+        if (connection.IsForward)
+            return IsDeadEnd(connection);
+        if (followed)
+            GoBack(connection);
+        return false;
     }
 
     private void GoBack(Connection connection)
@@ -48,37 +71,36 @@ internal readonly struct FlowWalk(Execution flowchart, FlowGraph graph)
         flowchart.TurnOf.Schedule(target, flowchart).Backward = true;
     }
 
-    private void Arrive(Connection connection)
+    /// <summary>Applies the join mode of the target: schedules it, waits for other branches, or finds that it will not run.</summary>
+    private bool IsDeadEnd(Connection connection)
     {
         var target = connection.Target;
         var inbound = graph.ForwardInbound[target];
-        if (ModeOf(target) == FlowJoin.WaitAny)
-        {
-            ArriveAtAny(connection, inbound);
-            return;
-        }
+        var mode = ModeOf(target);
+        if (mode == FlowJoin.WaitAny)
+            return IsDeadEndForAny(connection, inbound);
         var (least, most, followed, all) = (int.MaxValue, 0, false, true);
         foreach (var one in inbound)
             (least, most) = (Math.Min(least, _scope.Visits(one)), Math.Max(most, _scope.Visits(one)));
         if (least <= _scope.Visits(target))
-            return;
+            return false;
         foreach (var one in inbound)
         {
             var live = _scope.Visits(one) == most && _scope.Followed(one);
             followed |= live;
             all &= live;
         }
-        if (ModeOf(target) == FlowJoin.WaitAll ? all : followed)
+        var runs = mode == FlowJoin.WaitAll ? all : followed;
+        if (runs)
             flowchart.Schedule(graph.Activities[target]);
-        else
-            Skip(target);
+        return !runs;
     }
 
-    private void ArriveAtAny(Connection connection, Connection[] inbound)
+    private bool IsDeadEndForAny(Connection connection, Connection[] inbound)
     {
         var target = connection.Target;
         if (_scope.Visits(connection) <= _scope.Visits(target) || IsQueued(target))
-            return;
+            return false;
         var (most, followed, visited) = (0, false, true);
         foreach (var one in inbound)
             most = Math.Max(most, _scope.Visits(one));
@@ -87,17 +109,13 @@ internal readonly struct FlowWalk(Execution flowchart, FlowGraph graph)
             followed |= _scope.Visits(one) == most && _scope.Followed(one);
             visited &= _scope.Visits(one) > _scope.Visits(target);
         }
-        if (followed)
-        {
-            flowchart.Schedule(graph.Activities[target]);
-            Flowchart.CancelAncestors(flowchart, graph, target);
-        }
-        else if (visited)
-            Skip(target);
+        if (!followed)
+            return visited;
+        // Scheduled first, so that cancelling the others does not find the flowchart idle.
+        flowchart.Schedule(graph.Activities[target]);
+        Flowchart.CancelAncestors(flowchart, graph, target);
+        return false;
     }
-
-    /// <summary>Dead-path elimination: later joins must not wait for a branch that was not taken.</summary>
-    private void Skip(int target) => Advance(target, new Outcomes([]), backward: false);
 
     private bool IsQueued(int target)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SalesFlow.Engine.Activities;
 using SalesFlow.Engine.Definitions;
 
@@ -27,7 +28,7 @@ internal sealed partial class TurnRun
             Input = input;
             foreach (var argument in Definition.Inputs)
                 if (argument.Persisted && input.TryGetValue(argument.Name, out var value))
-                    State.Input[argument.Name] = value;
+                    State.Input[argument.Name] = Plain.Checked(value);
         }
         Schedule(Definition.Workflow, null);
         return true;
@@ -39,7 +40,14 @@ internal sealed partial class TurnRun
             return false;
         if (Find(bookmark.Activation) is not { Status: ActivityStatus.Running } execution)
             return false;
-        Guarded(execution, () => execution.Resume(bookmark, resume.Input));
+        try
+        {
+            execution.Resume(bookmark, resume.Input);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Fault(execution, exception);
+        }
         return true;
     }
 
@@ -69,12 +77,13 @@ internal sealed partial class TurnRun
     private bool Retry(int? activation)
     {
         var faulted = _executions.Where(execution => execution.Status == ActivityStatus.Faulted && (activation is null || execution.Id == activation)).ToList();
-        if (faulted.Count == 0 || State.SubStatus == WorkflowSubStatus.Cancelled)
+        // An incident without a faulted execution came of a limit of the turn, or of a mistake while cancelling: there is nothing to run anew.
+        var removed = State.Incidents.RemoveAll(incident => activation is null || incident.Activation == activation);
+        if (faulted.Count + removed == 0 || State.SubStatus is WorkflowSubStatus.Cancelled or WorkflowSubStatus.Finished)
             return false;
         State.Status = WorkflowStatus.Running;
         foreach (var execution in faulted)
         {
-            State.Incidents.RemoveAll(incident => incident.Activation == execution.Id);
             foreach (var child in execution.Live.ToArray())
                 child.Cancel();
             BurnAll(execution);
@@ -121,8 +130,7 @@ internal sealed partial class TurnRun
                 State.Executions.Add(execution.ToState());
         if (State.Status == WorkflowStatus.Finished || _executions.Count == 0 || RoughSize() <= limits.MaxStateBytes)
             return;
-        Fault(_executions[0], new FaultException($"The instance remembers more than {limits.MaxStateBytes:N0} bytes. Keep large values outside of variables, then cancel it."));
-        State.Executions[0].Status = ActivityStatus.Faulted;
+        HitLimit(_executions[0], string.Create(CultureInfo.InvariantCulture, $"The instance remembers more than {limits.MaxStateBytes:N0} bytes. Keep large values outside of variables, then retry or cancel it."));
     }
 
     /// <summary>Exact only when it matters: most states have no value that could be large.</summary>

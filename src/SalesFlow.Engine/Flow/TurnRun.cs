@@ -1,3 +1,4 @@
+using System.Globalization;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Engine.Expressions;
 
@@ -17,6 +18,7 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
     private readonly List<string> _lines = [];
     private Dictionary<(string Activity, string Output), object?>? _outputs;
     private int _steps;
+    private bool _fired;
 
     public WorkflowDefinition Definition { get; } = definition;
     public InstanceState State { get; } = state;
@@ -27,6 +29,14 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
     /// <summary>Inputs of this turn's start; only those with a storage driver survive it.</summary>
     public IReadOnlyDictionary<string, object?> Input { get; private set; } = state.Input;
     public string? TriggerActivityId { get; private set; }
+
+    /// <summary>True once: for the trigger whose firing started the instance. Reached again, it waits as any other.</summary>
+    public bool IsFiring(Node node)
+    {
+        var fires = !_fired && TriggerActivityId == node.Id;
+        _fired |= fires;
+        return fires;
+    }
 
     public Turn Run(Stimulus stimulus)
     {
@@ -136,14 +146,28 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
     public void Fault(Execution execution, Exception exception)
     {
         execution.MarkFaulted();
-        var incident = new Incident(NextNumber(), execution.Id, execution.Node.Id, execution.Node.NodeId, execution.Node.Type, exception.Message, exception.GetType().Name, Now);
-        State.Incidents.Add(incident);
-        _incidents.Add(incident);
+        Report(execution, exception);
         Log(execution, "Faulted", exception.Message);
         if (Definition.ContinueWithIncidents)
             return;
         State.Status = WorkflowStatus.Finished;
         State.SubStatus = WorkflowSubStatus.Faulted;
+    }
+
+    /// <summary>Stops the whole instance at a limit of the turn. No execution is faulted: a retry goes on where it stopped.</summary>
+    private void HitLimit(Execution execution, string message)
+    {
+        Report(execution, new FaultException(message));
+        Log(execution, "Faulted", message);
+        (State.Status, State.SubStatus) = (WorkflowStatus.Finished, WorkflowSubStatus.Faulted);
+    }
+
+    /// <summary>Adds an incident.</summary>
+    public void Report(Execution execution, Exception exception)
+    {
+        var incident = new Incident(NextNumber(), execution.Id, execution.Node.Id, execution.Node.NodeId, execution.Node.Type, exception.Message, exception.GetType().Name, Now);
+        State.Incidents.Add(incident);
+        _incidents.Add(incident);
     }
 
     private void Drain()
@@ -155,22 +179,17 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
             if (++_steps > limits.MaxSteps)
             {
                 _queue.Clear();
-                Fault(execution, new FaultException($"The turn ran {limits.MaxSteps:N0} activities without waiting: the workflow seems to loop. Add a wait to the loop, then retry."));
+                HitLimit(execution, string.Create(CultureInfo.InvariantCulture, $"The turn ran {limits.MaxSteps:N0} activities without waiting: the workflow seems to loop. Add a wait to the loop, then retry."));
                 return;
             }
-            Guarded(execution, execution.Run);
-        }
-    }
-
-    private void Guarded(Execution execution, Action step)
-    {
-        try
-        {
-            step();
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            Fault(execution, exception);
+            try
+            {
+                execution.Run();
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                Fault(execution, exception);
+            }
         }
     }
 }
