@@ -1,3 +1,4 @@
+using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales.Deals;
@@ -62,6 +63,10 @@ public sealed partial class Deal
     public DealState State => WonAt is { } won ? new DealState.Won(won, CloseReason) : LostAt is { } lost ? new DealState.Lost(lost, CloseReason) : new DealState.Open();
     /// <summary>Its tasks, when they were loaded.</summary>
     public List<SalesTask> Tasks { get; private set; } = [];
+    /// <summary>Its stays in stages, when they were loaded.</summary>
+    public List<Visit> Visits { get; private set; } = [];
+    /// <summary>Its documents, when they were loaded.</summary>
+    public List<IssuedDocument> Documents { get; private set; } = [];
 
     // At most one of the two is set.
     internal DateTimeOffset? WonAt { get; private set; }
@@ -70,7 +75,7 @@ public sealed partial class Deal
 }
 
 /// <summary>A company that buys.</summary>
-public sealed class Client
+public sealed partial class Client
 {
     private Client() { }
 
@@ -89,7 +94,7 @@ public sealed class Client
 }
 
 /// <summary>One stay of a deal in a stage.</summary>
-public sealed class Visit
+public sealed partial class Visit
 {
     private Visit() { }
 

@@ -20,6 +20,8 @@ internal sealed class DealTable : IEntityTypeConfiguration<Deal>, IEntityTypeCon
             text => Json.Read<Dictionary<string, object?>>(text), Json.Comparer<Dictionary<string, object?>>());
         deal.HasOne(d => d.Client).WithMany().HasForeignKey(d => d.ClientId);
         deal.HasMany(d => d.Tasks).WithOne().HasForeignKey(t => t.DealId);
+        deal.HasMany(d => d.Visits).WithOne().HasForeignKey(v => v.DealId);
+        deal.HasMany(d => d.Documents).WithOne().HasForeignKey(i => i.DealId);
         deal.HasIndex(d => new { d.PipelineKey, d.StageKey, d.Id }).HasFilter("won_at IS NULL AND lost_at IS NULL").HasDatabaseName("ix_deals_open");
         deal.HasIndex(d => new { d.Owner, d.Id });
     }

@@ -1,7 +1,7 @@
 namespace SalesFlow.Sales.Documents;
 
 /// <summary>A document as it was issued; it never changes.</summary>
-public sealed class IssuedDocument
+public sealed partial class IssuedDocument
 {
     private IssuedDocument() { }
 
@@ -25,4 +25,13 @@ public sealed class IssuedDocument
     public string Hash { get; private set; } = "";
     /// <summary>When it was issued.</summary>
     public DateTimeOffset At { get; private set; }
+}
+
+public sealed partial class IssuedDocument
+{
+    internal static IssuedDocument Of(Deals.DocumentIssued issued) => new()
+    {
+        Id = issued.Document, DealId = issued.Deal, Kind = issued.Kind, Number = issued.Number, TemplateKey = issued.TemplateKey, TemplateHash = issued.TemplateHash,
+        Language = issued.Language, Html = issued.Html, Hash = issued.Hash, At = issued.At,
+    };
 }

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using SalesFlow.Engine;
+using SalesFlow.Sales.Tasks;
+
+namespace SalesFlow.Sales.Deals;
+
+/// <summary>Something that happens to a deal; <paramref name="By"/> is null when the process itself does it.</summary>
+public abstract record DealChange(DealId Deal, DateTimeOffset At, UserId? By) : Change;
+
+/// <summary>The client of a new deal.</summary>
+public sealed record ClientData(ClientId Id, string Name, string? Inn = null, string? Contact = null, string? Email = null, string? Phone = null);
+
+/// <summary>The deal exists from now on.</summary>
+public sealed record DealCreated(DealId Deal, DateTimeOffset At, UserId? By, string Number, string Title, string Pipeline, string PipelineKey, ClientData Client,
+    decimal Amount, string Currency, string? Channel, UserId? Owner, ImmutableDictionary<string, object?> Fields) : DealChange(Deal, At, By);
+
+/// <summary>Values changed. The names title, amount, currency and channel mean the deal's own columns; null removes a field.</summary>
+public sealed record FieldsChanged(DealId Deal, DateTimeOffset At, UserId? By, ImmutableDictionary<string, object?> Values) : DealChange(Deal, At, By);
+
+/// <summary>The deal goes to someone else, or to nobody.</summary>
+public sealed record OwnerChanged(DealId Deal, DateTimeOffset At, UserId? By, UserId? Owner) : DealChange(Deal, At, By);
+
+/// <summary>A stay in a stage begins. <paramref name="Bookmark"/> is where moves and rechecks resume it.</summary>
+public sealed record StageEntered(DealId Deal, DateTimeOffset At, int Visit, string Key, Text Name, string ActivityId, int Bookmark, UserId? Owner,
+    string DefinitionVersionId, int DefinitionVersion) : DealChange(Deal, At, null);
+
+/// <summary>A stay in a stage ended, by an outcome or (Cancelled) by a jump or the end of the deal.</summary>
+public sealed record StageLeft(DealId Deal, DateTimeOffset At, int Visit, string Key, Text Name, string Outcome, long CalendarSeconds, long WorkingSeconds) : DealChange(Deal, At, null);
+
+/// <summary>Someone is to do something.</summary>
+public sealed record TaskOpened(DealId Deal, DateTimeOffset At, TaskId Task, Text Title, Text Description, string StageKey, UserId? Assignee, string? CandidateRole,
+    DateTimeOffset? DueAt, ImmutableArray<TaskOutcome> Outcomes, ImmutableArray<FormField> Form, string ActivityId, int Bookmark) : DealChange(Deal, At, null);
+
+/// <summary>Someone did it; what the form took is a <see cref="FieldsChanged"/> of its own.</summary>
+public sealed record TaskCompleted(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, string Outcome, string? Comment) : DealChange(Deal, At, By);
+
+/// <summary>The process no longer needs the task.</summary>
+public sealed record TaskCancelled(DealId Deal, DateTimeOffset At, TaskId Task) : DealChange(Deal, At, null);
+
+/// <summary>A task was claimed or given to someone.</summary>
+public sealed record TaskAssigned(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, UserId Assignee) : DealChange(Deal, At, By);
+
+/// <summary>A document was rendered, numbered and kept.</summary>
+public sealed record DocumentIssued(DealId Deal, DateTimeOffset At, DocumentId Document, string Kind, string Number, string TemplateKey, string TemplateHash,
+    string Language, string Html, string Hash) : DealChange(Deal, At, null);
+
+/// <summary>The client bought.</summary>
+public sealed record DealWon(DealId Deal, DateTimeOffset At, UserId? By, string? Reason) : DealChange(Deal, At, By);
+
+/// <summary>The client did not buy.</summary>
+public sealed record DealLost(DealId Deal, DateTimeOffset At, UserId? By, string? Reason) : DealChange(Deal, At, By);
+
+/// <summary>A note.</summary>
+public sealed record Commented(DealId Deal, DateTimeOffset At, UserId? By, string Text) : DealChange(Deal, At, By);

@@ -1,0 +1,89 @@
+using System.Globalization;
+using SalesFlow.Engine.Expressions;
+using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.Tasks;
+
+namespace SalesFlow.Sales.Deals;
+
+public sealed partial class Deal
+{
+    /// <summary>A deal that is yet to hear of its creation.</summary>
+    public static Deal Blank() => new() { Client = Client.Blank };
+
+    /// <summary>Learns a change; the tables learn the same change from the change writer.</summary>
+    public void Apply(DealChange change)
+    {
+        Version++;
+        switch (change)
+        {
+            case DealCreated created: Begin(created); break;
+            case FieldsChanged changed: Set(changed); break;
+            case OwnerChanged changed: Owner = changed.Owner; break;
+            case StageEntered entered: Enter(entered); break;
+            case StageLeft left: Leave(left); break;
+            case TaskOpened opened: Tasks.Add(SalesTask.Open(opened)); break;
+            case TaskCompleted completed: Task(completed.Task)?.Complete(completed); break;
+            case TaskCancelled cancelled: Task(cancelled.Task)?.Cancel(); break;
+            case TaskAssigned assigned: Task(assigned.Task)?.Assign(assigned.Assignee); break;
+            case DocumentIssued issued: Documents.Add(IssuedDocument.Of(issued)); break;
+            case DealWon won: (WonAt, CloseReason) = (won.At, won.Reason); break;
+            case DealLost lost: (LostAt, CloseReason) = (lost.At, lost.Reason); break;
+        }
+    }
+
+    /// <summary>The task of that id, when tasks were loaded.</summary>
+    public SalesTask? Task(TaskId id) => Tasks.Find(task => task.Id == id);
+
+    private void Begin(DealCreated created)
+    {
+        (Id, Number, Title, Pipeline, PipelineKey) = (created.Deal, created.Number, created.Title, created.Pipeline, created.PipelineKey);
+        (Amount, Currency, Channel, Owner, CreatedAt) = (created.Amount, created.Currency, created.Channel, created.Owner, created.At);
+        (ClientId, Client, Fields) = (created.Client.Id, Client.Of(created.Client), new(created.Fields));
+    }
+
+    private void Set(FieldsChanged changed)
+    {
+        foreach (var (name, value) in changed.Values)
+            switch (name)
+            {
+                case "title": Title = Conversion.To<string>(value) ?? Title; break;
+                case "amount": Amount = value is null ? 0 : Convert.ToDecimal(value, CultureInfo.InvariantCulture); break;
+                case "currency": Currency = Conversion.To<string>(value) ?? Currency; break;
+                case "channel": Channel = Conversion.To<string>(value); break;
+                default:
+                    if (value is null)
+                        Fields.Remove(name);
+                    else
+                        Fields[name] = value;
+                    break;
+            }
+    }
+
+    private void Enter(StageEntered entered)
+    {
+        (StageKey, StageName, StageEnteredAt) = (entered.Key, entered.Name.Ru, entered.At);
+        (DefinitionVersionId, DefinitionVersion) = (entered.DefinitionVersionId, entered.DefinitionVersion);
+        Visits.Add(Visit.Begin(entered));
+    }
+
+    // The deal keeps the name of the stage it left until it enters another: a closed deal shows where it was closed.
+    private void Leave(StageLeft left) => Visits.Find(visit => visit.Number == left.Visit)?.End(left);
+}
+
+public sealed partial class Client
+{
+    internal static Client Blank => new();
+
+    internal static Client Of(ClientData data) => new() { Id = data.Id, Name = data.Name, Inn = data.Inn, Contact = data.Contact, Email = data.Email, Phone = data.Phone };
+}
+
+public sealed partial class Visit
+{
+    internal static Visit Begin(StageEntered entered) => new()
+    {
+        DealId = entered.Deal, Number = entered.Visit, StageKey = entered.Key, StageName = entered.Name.Ru, EnteredAt = entered.At, Owner = entered.Owner,
+        DefinitionVersionId = entered.DefinitionVersionId, DefinitionVersion = entered.DefinitionVersion,
+    };
+
+    internal void End(StageLeft left) => (LeftAt, Outcome, CalendarSeconds, WorkingSeconds) = (left.At, left.Outcome, left.CalendarSeconds, left.WorkingSeconds);
+}

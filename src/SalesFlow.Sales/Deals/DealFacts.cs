@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using SalesFlow.Engine;
+using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Tasks;
+
+namespace SalesFlow.Sales.Deals;
+
+/// <summary>What a deal's process may read: the deal, its client, tasks and documents, and the stage it stands in.</summary>
+public sealed class DealFacts(Deal deal, WorkingCalendar calendar, ImmutableDictionary<string, UserId> people) : Facts
+{
+    /// <summary>The deal as it is at this point of the turn.</summary>
+    public Deal Deal { get; } = deal;
+    /// <summary>By which working time is measured.</summary>
+    public WorkingCalendar Calendar { get; } = calendar;
+    /// <summary>Users by sign-in name, for tasks that name their assignee.</summary>
+    public ImmutableDictionary<string, UserId> People { get; } = people;
+
+    /// <inheritdoc />
+    public override IReadOnlyCollection<string> Names { get; } = ["deal", "client", "tasks", "documents", "stage"];
+
+    /// <inheritdoc />
+    public override object? Read(string name) => name switch
+    {
+        "deal" => DealValues(),
+        "client" => ClientValues(),
+        "tasks" => Deal.Tasks.Select(TaskValues).ToList(),
+        "documents" => Deal.Documents.Select(document => (object?)new Dictionary<string, object?> { ["kind"] = document.Kind, ["number"] = document.Number, ["at"] = document.At }).ToList(),
+        "stage" => new Dictionary<string, object?> { ["key"] = Deal.StageKey, ["name"] = Deal.StageName, ["enteredAt"] = Deal.StageEnteredAt },
+        _ => null,
+    };
+
+    /// <inheritdoc />
+    public override void Apply(Change change)
+    {
+        if (change is DealChange ours)
+            Deal.Apply(ours);
+    }
+
+    private Dictionary<string, object?> DealValues() => new()
+    {
+        ["id"] = Deal.Id.ToString(), ["number"] = Deal.Number, ["title"] = Deal.Title, ["amount"] = Deal.Amount, ["currency"] = Deal.Currency,
+        ["channel"] = Deal.Channel, ["owner"] = Deal.Owner?.ToString(), ["pipeline"] = Deal.PipelineKey, ["createdAt"] = Deal.CreatedAt, ["fields"] = Deal.Fields,
+        ["state"] = Deal.State switch { DealState.Won => "won", DealState.Lost => "lost", _ => "open" },
+    };
+
+    private Dictionary<string, object?> ClientValues() => new()
+    {
+        ["id"] = Deal.Client.Id.ToString(), ["name"] = Deal.Client.Name, ["inn"] = Deal.Client.Inn, ["contact"] = Deal.Client.Contact,
+        ["email"] = Deal.Client.Email, ["phone"] = Deal.Client.Phone,
+    };
+
+    private static object? TaskValues(SalesTask task) => new Dictionary<string, object?>
+    {
+        ["activity"] = task.ActivityId, ["title"] = task.Title.Ru, ["stage"] = task.StageKey, ["outcome"] = task.Outcome,
+        ["status"] = task.Status switch { SalesTaskStatus.Done => "done", SalesTaskStatus.Cancelled => "cancelled", _ => "open" },
+    };
+}
