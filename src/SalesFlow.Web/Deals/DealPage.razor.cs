@@ -14,6 +14,7 @@ namespace SalesFlow.Web.Deals;
 /// <summary>One deal: where it stands, what it waits for, what has to be done and what has happened.</summary>
 public partial class DealPage
 {
+    private MudMenu? _moveMenu;
     private DealView? _deal;
     private PipelineView? _pipeline;
     private ImmutableArray<MoveView> _moves = [];
@@ -90,6 +91,9 @@ public partial class DealPage
 
     private async Task MoveAsync(MoveView move)
     {
+        // The menu closes itself only after its item is done, and that lasts as long as the dialog.
+        if (_moveMenu is not null)
+            await _moveMenu.CloseMenuAsync();
         var dialog = await Dialogs.ShowAsync<MoveDialog>(T["MoveToStage", move.Name],
             new DialogParameters<MoveDialog> { { d => d.Deal, _deal! }, { d => d.Move, move } }, DialogLook.Wide);
         await ReloadAfterAsync(dialog);
