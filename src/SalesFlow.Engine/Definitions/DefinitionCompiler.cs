@@ -14,6 +14,8 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
     private readonly List<string> _chain = [];
     private int _workflows;
     private readonly Dictionary<DefinitionReference, JsonElement?> _used = [];
+    /// <summary>Ids that documents give to anything: made-up ids avoid them.</summary>
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private int _activities;
     private int _depth;
     private int _counted;
@@ -27,6 +29,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         }
         var definitionId = json.Text("definitionId") ?? json.Text("id") ?? json.Text("name") ?? "definition";
         _chain.Add(definitionId);
+        Collect(root);
         // Elsa numbers the implicit Workflow nodes inside out: those of used definitions first. Node ids are paths, so count them beforehand.
         var workflowId = $"Workflow{1 + CountInner(root)}";
         var (variables, inputs, outputs) = (DefinitionReader.Variables(json, "", problems), DefinitionReader.Arguments(json, "inputs", problems), DefinitionReader.Arguments(json, "outputs", problems));
@@ -90,8 +93,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         if (used is { } inner)
             node.Children = Inline(inner, path, nodeId);
         node.Plan = activity.Compile(new Source(this, node, path, ids));
-        if (!_nodes.TryAdd(nodeId, node))
-            problems.Add(new Problem($"{path}.id", $"'{id}' is used twice."));
+        _nodes.TryAdd(nodeId, node);
         return node;
     }
 
@@ -105,7 +107,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         }
         var shortName = type[(type.LastIndexOf('.') + 1)..];
         for (var n = 1; ; n++)
-            if (ids.Add($"{shortName}{n}"))
+            if (!_written.Contains($"{shortName}{n}") && ids.Add($"{shortName}{n}"))
                 return $"{shortName}{n}";
     }
 
@@ -187,6 +189,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
             return [];
         }
         _chain.Add(id);
+        Collect(definition);
         var workflowId = $"Workflow{++_workflows}";
         var workflowNodeId = $"{nodeId}:{workflowId}";
         var root = definition.Member("root") is { } json ? Node(json, $"{path}<{id}>.root", workflowNodeId, []) : null;
@@ -196,6 +199,20 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         var workflow = new Node { Id = workflowId, NodeId = workflowNodeId, Type = "Elsa.Workflow", Activity = WorkflowRoot.Instance, Json = definition, Children = [root], Variables = DefinitionReader.Variables(definition, $"{path}<{id}>.", problems) };
         _nodes[workflowNodeId] = workflow;
         return [workflow];
+    }
+
+    private void Collect(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Array)
+            foreach (var item in json.EnumerateArray())
+                Collect(item);
+        if (json.ValueKind != JsonValueKind.Object)
+            return;
+        foreach (var member in json.EnumerateObject())
+            if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+                Collect(member.Value);
+            else if (member.Value.ValueKind == JsonValueKind.String && member.Name.Equals("id", StringComparison.OrdinalIgnoreCase) && member.Value.GetString() is { } id)
+                _written.Add(id);
     }
 
     private int CountInner(JsonElement json)

@@ -99,7 +99,7 @@ internal readonly struct FlowWalk(Execution flowchart, FlowGraph graph)
     private bool IsDeadEndForAny(Connection connection, Connection[] inbound)
     {
         var target = connection.Target;
-        if (_scope.Visits(connection) <= _scope.Visits(target) || IsQueued(target))
+        if (_scope.Visits(connection) <= _scope.Visits(target) || IsUnderWay(target))
             return false;
         var (most, followed, visited) = (0, false, true);
         foreach (var one in inbound)
@@ -117,10 +117,11 @@ internal readonly struct FlowWalk(Execution flowchart, FlowGraph graph)
         return false;
     }
 
-    private bool IsQueued(int target)
+    /// <summary>Queued, or just executing: a join cancels what leads to it while it executes, and must not be scheduled by that again.</summary>
+    private bool IsUnderWay(int target)
     {
         foreach (var child in flowchart.Live)
-            if (child.Status == ActivityStatus.Pending && ReferenceEquals(child.Node, graph.Activities[target]))
+            if (child.IsLive && ReferenceEquals(child.Node, graph.Activities[target]))
                 return true;
         return false;
     }
