@@ -1,1 +1,10 @@
-return 0;
+using SalesFlow.Benchmarks;
+
+switch (args.FirstOrDefault())
+{
+    case "engine":
+        return EngineBenchmark.Run();
+    default:
+        Console.Error.WriteLine("Which benchmark? Known: engine.");
+        return 2;
+}
