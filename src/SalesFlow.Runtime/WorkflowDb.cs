@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace SalesFlow.Runtime;
 
 /// <summary>The one database of an installation: what the runtime and the product store commits together.</summary>
-public abstract class WorkflowDb(DbContextOptions options) : DbContext(options)
+public abstract partial class WorkflowDb(DbContextOptions options) : DbContext(options)
 {
     /// <summary>Times are unix microseconds and money is hundredths, integers in both databases, so that hand-written SQL needs no types of its own.</summary>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

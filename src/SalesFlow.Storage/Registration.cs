@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using SalesFlow.Runtime;
 using SalesFlow.Sales;
 using SalesFlow.Storage.Postgres;
 using SalesFlow.Storage.Sqlite;
@@ -17,21 +18,27 @@ public static class Registration
     {
         var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
         return services.AddDbContextFactory<SqliteSalesFlowDb>(options => options.UseSqlite(connection).AddInterceptors(new DurableConnections()))
-            .AddCommon<SqliteSalesFlowDb>();
+            .AddSingleton<TurnStore>(_ => new SqliteTurnStore(file)).AddCommon<SqliteSalesFlowDb>();
     }
 
     /// <summary>A PostgreSQL server.</summary>
     public static IServiceCollection AddPostgres(this IServiceCollection services, string connection) =>
-        services.AddDbContextFactory<PostgresSalesFlowDb>(options => options.UseNpgsql(connection)).AddCommon<PostgresSalesFlowDb>();
+        services.AddDbContextFactory<PostgresSalesFlowDb>(options => options.UseNpgsql(connection))
+            .AddSingleton<TurnStore>(_ => new PostgresTurnStore(connection)).AddCommon<PostgresSalesFlowDb>();
 
     private static IServiceCollection AddCommon<TDb>(this IServiceCollection services) where TDb : SalesFlowDb => services
-        .AddSingleton<IDbContextFactory<SalesFlowDb>, Databases<TDb>>()
+        .AddSingleton<Databases<TDb>>()
+        .AddSingleton<IDbContextFactory<SalesFlowDb>>(provider => provider.GetRequiredService<Databases<TDb>>())
+        .AddSingleton<IDbContextFactory<WorkflowDb>>(provider => provider.GetRequiredService<Databases<TDb>>())
         .AddScoped(provider => provider.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContext());
 
     /// <summary>The chosen database under the name that the product knows.</summary>
-    private sealed class Databases<TDb>(IDbContextFactory<TDb> databases) : IDbContextFactory<SalesFlowDb> where TDb : SalesFlowDb
+    private sealed class Databases<TDb>(IDbContextFactory<TDb> databases) : IDbContextFactory<SalesFlowDb>, IDbContextFactory<WorkflowDb>
+        where TDb : SalesFlowDb
     {
         public SalesFlowDb CreateDbContext() => databases.CreateDbContext();
+
+        WorkflowDb IDbContextFactory<WorkflowDb>.CreateDbContext() => databases.CreateDbContext();
     }
 
     /// <summary>An acknowledged commit survives power loss, and readers do not wait for writers.</summary>

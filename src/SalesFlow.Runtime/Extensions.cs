@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Definitions;
+
+namespace SalesFlow.Runtime;
+
+/// <summary>Loads what an instance's expressions and rules may know of the outside. The product has one.</summary>
+public abstract class FactsSource
+{
+    /// <summary>The facts of an instance as they are now.</summary>
+    public abstract Task<Facts> LoadAsync(InstanceId instance, string definitionId, CancellationToken cancel);
+}
+
+/// <summary>Turns the product's changes into rows. Pure.</summary>
+public abstract class ChangeWriter
+{
+    /// <summary>Adds the rows of one change.</summary>
+    public abstract void Write(Change change, InstanceId instance, WorkflowDefinition definition, DateTimeOffset now, RowBatch rows);
+}
+
+/// <summary>Performs one kind of effect, at least once; a repeat has the same instance and number.</summary>
+public abstract class EffectHandler
+{
+    /// <summary>The kind of effect.</summary>
+    public abstract Type EffectType { get; }
+    /// <summary>Performed before the caller of the turn is answered, so that the deal has moved on by then.</summary>
+    public virtual bool Inline => false;
+    /// <summary>Performs it. The answer resumes the effect's bookmark, if it has one.</summary>
+    public abstract Task<EffectAnswer> PerformAsync(InstanceId instance, EffectRequest request, CancellationToken cancel);
+}
+
+/// <summary>What an effect came to: an input for the bookmark, and changes and conditions that commit with the turn it causes.</summary>
+public sealed record EffectAnswer(object? Input, ImmutableArray<Change> Changes, ImmutableArray<RowGuard> Guards)
+{
+    /// <summary>Done, with nothing to say.</summary>
+    public static EffectAnswer Nothing { get; } = new(null, [], []);
+}
+
+/// <summary>What a command decided: how to wake the instance, and what is true from then on.</summary>
+public sealed record TurnRequest(Stimulus Stimulus, ImmutableArray<Change> Changes)
+{
+    /// <summary>Conditions on other rows.</summary>
+    public ImmutableArray<RowGuard> Guards { get; init; } = [];
+}
+
+/// <summary>A turn that has been committed.</summary>
+public sealed record TurnOutcome(InstanceId Instance, Turn Turn, Facts Facts);
+
+/// <summary>Tells those who watch (pages) what has just been committed.</summary>
+public sealed class TurnFeed
+{
+    /// <summary>Raised after each commit; handlers must be quick and must not throw.</summary>
+    public event Action<InstanceId, IReadOnlyList<Change>>? Changed;
+
+    internal void Tell(InstanceId instance, IReadOnlyList<Change> changes) => Changed?.Invoke(instance, changes);
+}

@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Text.Json;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Definitions;
+using static SalesFlow.Runtime.ColumnType;
+
+namespace SalesFlow.Runtime;
+
+/// <summary>The rows of the runtime's own tables that a turn comes to.</summary>
+internal static class TurnRows
+{
+    private static readonly RowShape NewInstance = RowShape.Insert("instances", ("id", Number), ("definition_id", Words), ("definition_version_id", Words), ("status", Count), ("sub_status", Count), ("correlation_id", Words), ("name", Words), ("incidents", Count), ("version", Number), ("created_at", Number), ("updated_at", Number));
+    private static readonly RowShape ChangedInstance = RowShape.Update("instances", [("id", Number)], ("status", Count), ("sub_status", Count), ("correlation_id", Words), ("name", Words), ("incidents", Count), ("version", Number), ("updated_at", Number));
+    private static readonly RowShape State = RowShape.Upsert("states", [("instance_id", Number)], ("state", Bytes));
+    private static readonly RowShape NewBookmark = RowShape.Insert("bookmarks", ("instance_id", Number), ("number", Count), ("name", Words), ("stimulus", Words), ("due_at", Number));
+    private static readonly RowShape BurnedBookmark = RowShape.Delete("bookmarks", ("instance_id", Number), ("number", Count));
+    private static readonly RowShape Journal = RowShape.Insert("journal", ("instance_id", Number), ("turn", Number), ("at", Number), ("entries", Bytes));
+    private static readonly RowShape Incident = RowShape.Insert("incidents", ("instance_id", Number), ("number", Count), ("activity_id", Words), ("node_id", Words), ("message", Words), ("at", Number));
+    private static readonly RowShape Effect = RowShape.Insert("outbox", ("instance_id", Number), ("number", Count), ("kind", Words), ("body", Words), ("answer_bookmark", Count), ("attempts", Count), ("not_before", Number), ("last_error", Words));
+    private const int WorthCompressing = 700;
+
+    /// <summary>A performed effect is no longer in the outbox.</summary>
+    public static readonly RowShape Performed = RowShape.Delete("outbox", ("instance_id", Number), ("number", Count));
+    /// <summary>An effect that failed is tried again later.</summary>
+    public static readonly RowShape Postponed = RowShape.Update("outbox", [("instance_id", Number), ("number", Count)], ("attempts", Count), ("not_before", Number), ("last_error", Words));
+    /// <summary>An event nobody waits for.</summary>
+    public static readonly RowShape Kept = RowShape.Insert("kept_events", ("id", Number), ("name", Words), ("correlation_id", Words), ("instance_id", Number), ("payload", Words), ("expires_at", Number));
+    /// <summary>It has been delivered.</summary>
+    public static readonly RowShape Delivered = RowShape.Delete("kept_events", ("id", Number));
+
+    /// <summary>Adds the rows of a turn. <paramref name="version"/> is the instance's version before it; 0 for a new one.</summary>
+    public static void Write(Turn turn, WorkflowDefinition definition, long version, DateTimeOffset now, EffectKinds kinds, RowBatch rows)
+    {
+        var (state, id) = (turn.State, turn.State.InstanceId);
+        if (version == 0)
+            rows.Add(NewInstance, id, definition.DefinitionId, definition.VersionId, (int)state.Status, (int)state.SubStatus, state.CorrelationId, state.Name, state.Incidents.Count, 1L, Micros(now), Micros(now));
+        else
+        {
+            rows.Guard(new RowGuard("instances", "id", id, "version", version));
+            rows.Add(ChangedInstance, id, (int)state.Status, (int)state.SubStatus, state.CorrelationId, state.Name, state.Incidents.Count, version + 1, Micros(now));
+        }
+        rows.Add(State, id, state.ToBytes());
+        foreach (var bookmark in turn.Burned)
+            rows.Add(BurnedBookmark, id, bookmark.Number);
+        foreach (var bookmark in turn.Bookmarked)
+            rows.Add(NewBookmark, id, bookmark.Number, bookmark.Name, bookmark.Stimulus, bookmark.DueAt is { } due ? Micros(due) : null);
+        if (turn.Journal.Length > 0)
+            rows.Add(Journal, id, version + 1, Micros(now), Pack(turn.Journal));
+        foreach (var incident in turn.Incidents)
+            rows.Add(Incident, id, incident.Number, incident.ActivityId, incident.NodeId, incident.Message, Micros(incident.At));
+        foreach (var request in turn.Effects)
+            rows.Add(Effect, id, request.Number, kinds.NameOf(request.Effect), EffectKinds.Write(request.Effect), request.AnswerBookmark, 0, Micros(now), null);
+    }
+
+    public static long Micros(DateTimeOffset at) => (at.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
+    public static IReadOnlyList<JournalEntry> Unpack(byte[] packed)
+    {
+        if (packed.Length > 0 && packed[0] == (byte)'[')
+            return JsonSerializer.Deserialize<List<JournalEntry>>(packed) ?? [];
+        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
+        return JsonSerializer.Deserialize<List<JournalEntry>>(brotli) ?? [];
+    }
+
+    private static byte[] Pack(IReadOnlyList<JournalEntry> entries)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(entries);
+        if (json.Length < WorthCompressing)
+            return json;
+        var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(json.Length));
+        try
+        {
+            return BrotliEncoder.TryCompress(json, buffer, out var written, quality: 3, window: 18) ? buffer[..written] : json;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
+
+/// <summary>Names of effects in the outbox: those of the engine and those that handlers are there for.</summary>
+public sealed class EffectKinds(IEnumerable<EffectHandler> handlers)
+{
+    private readonly Dictionary<string, Type> _types = handlers.Select(handler => handler.EffectType)
+        .Append(typeof(EventPublished)).Append(typeof(TaskRequested)).Distinct().ToDictionary(type => type.Name);
+
+    internal string NameOf(Effect effect) => _types.ContainsKey(effect.GetType().Name)
+        ? effect.GetType().Name
+        : throw new InvalidOperationException($"Nobody performs '{effect.GetType().Name}': register an EffectHandler for it.");
+
+    internal static string Write(Effect effect) => JsonSerializer.Serialize(effect, effect.GetType());
+
+    internal Effect Read(string kind, string body) => (Effect)JsonSerializer.Deserialize(body, _types[kind])!;
+}

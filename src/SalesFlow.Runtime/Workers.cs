@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace SalesFlow.Runtime;
+
+/// <summary>Wakes instances whose timers are due and performs effects that were left over. Sleeps until the next one is due.</summary>
+public sealed class Workers(WorkflowRuntime runtime, TimeProvider clock, ILogger<Workers> log) : BackgroundService
+{
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
+    private readonly SemaphoreSlim _wake = new(0, 1);
+
+    /// <summary>Does once what is due now. For clocks that are moved by hand.</summary>
+    public async Task CatchUpAsync(CancellationToken cancel)
+    {
+        await runtime.PerformOutboxAsync(cancel);
+        await runtime.FireTimersAsync(cancel);
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        base.Dispose();
+        _wake.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        runtime.TimerSet += Wake;
+        while (!stoppingToken.IsCancellationRequested)
+            try
+            {
+                var due = Earlier(await runtime.PerformOutboxAsync(stoppingToken), await runtime.FireTimersAsync(stoppingToken));
+                await SleepAsync(due, stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                log.LogError(failure, "The timers could not be read; trying again.");
+                await Task.Delay(TimeSpan.FromSeconds(5), clock, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        runtime.TimerSet -= Wake;
+    }
+
+    private void Wake(DateTimeOffset due)
+    {
+        if (due > clock.GetUtcNow() + LongestSleep || _wake.CurrentCount > 0)
+            return;
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else has just woken it.
+        }
+    }
+
+    private async Task SleepAsync(DateTimeOffset? due, CancellationToken stop)
+    {
+        var sleep = due is { } at && at - clock.GetUtcNow() is var wait && wait < LongestSleep ? wait : LongestSleep;
+        if (sleep <= TimeSpan.Zero)
+            return;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny(_wake.WaitAsync(either.Token), Task.Delay(sleep, clock, either.Token));
+        await either.CancelAsync();
+        stop.ThrowIfCancellationRequested();
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null ? other : other is null || one < other ? one : other;
+}

@@ -1,0 +1,105 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace SalesFlow.Runtime;
+
+public abstract partial class WorkflowDb
+{
+    /// <summary>Versions of definitions.</summary>
+    public DbSet<DefinitionRow> Definitions => Set<DefinitionRow>();
+    /// <summary>Instances, without what they remember.</summary>
+    public DbSet<InstanceRow> Instances => Set<InstanceRow>();
+    /// <summary>What instances remember.</summary>
+    public DbSet<StateRow> States => Set<StateRow>();
+    /// <summary>Where instances wait; those with a due time are the timers.</summary>
+    public DbSet<BookmarkRow> Bookmarks => Set<BookmarkRow>();
+    /// <summary>Activities that start instances.</summary>
+    public DbSet<TriggerRow> Triggers => Set<TriggerRow>();
+    /// <summary>One row a turn.</summary>
+    public DbSet<JournalRow> Journal => Set<JournalRow>();
+    /// <summary>What went wrong.</summary>
+    public DbSet<IncidentRow> Incidents => Set<IncidentRow>();
+    /// <summary>Effects that are still to be performed.</summary>
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+    /// <summary>Events that nobody waited for yet.</summary>
+    public DbSet<KeptEventRow> KeptEvents => Set<KeptEventRow>();
+    /// <summary>Where the next block of ids begins.</summary>
+    public DbSet<IdBlockRow> IdBlocks => Set<IdBlockRow>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<DefinitionRow>(table =>
+        {
+            table.ToTable("definitions").HasKey(row => row.VersionId);
+            table.HasIndex(row => new { row.DefinitionId, row.Version }).IsUnique();
+        });
+        modelBuilder.Entity<InstanceRow>(table =>
+        {
+            table.ToTable("instances").HasKey(row => row.Id);
+            table.Property(row => row.Id).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<StateRow>(table =>
+        {
+            table.ToTable("states").HasKey(row => row.InstanceId);
+            table.Property(row => row.InstanceId).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<BookmarkRow>(table =>
+        {
+            table.ToTable("bookmarks").HasKey(row => new { row.InstanceId, row.Number });
+            table.HasIndex(row => row.DueAt).HasFilter("due_at IS NOT NULL");
+            table.HasIndex(row => new { row.Stimulus, row.Name }).HasFilter("stimulus IS NOT NULL");
+        });
+        modelBuilder.Entity<TriggerRow>().ToTable("triggers").HasKey(row => new { row.DefinitionId, row.ActivityId });
+        modelBuilder.Entity<JournalRow>().ToTable("journal").HasKey(row => new { row.InstanceId, row.Turn });
+        modelBuilder.Entity<IncidentRow>().ToTable("incidents").HasKey(row => new { row.InstanceId, row.Number });
+        modelBuilder.Entity<OutboxRow>(table =>
+        {
+            table.ToTable("outbox").HasKey(row => new { row.InstanceId, row.Number });
+            table.HasIndex(row => row.NotBefore);
+        });
+        modelBuilder.Entity<KeptEventRow>(table =>
+        {
+            table.ToTable("kept_events").HasKey(row => row.Id);
+            table.Property(row => row.Id).ValueGeneratedNever();
+            table.HasIndex(row => row.Name);
+        });
+        modelBuilder.Entity<IdBlockRow>().ToTable("id_blocks").HasKey(row => row.Name);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(entity => entity.ClrType.Assembly == typeof(WorkflowDb).Assembly))
+            foreach (var property in entity.GetProperties())
+                property.SetColumnName(Snake(property.Name));
+    }
+
+    /// <summary>DueAt becomes due_at.</summary>
+    private static string Snake(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+}
+
+/// <summary>One version of a definition; the document is kept as received.</summary>
+public sealed record DefinitionRow(string VersionId, string DefinitionId, int Version, string? Name, bool IsLatest, bool IsPublished, string Document, DateTimeOffset CreatedAt);
+
+/// <summary>An instance, as lists show it.</summary>
+public sealed record InstanceRow(long Id, string DefinitionId, string DefinitionVersionId, int Status, int SubStatus, string? CorrelationId, string? Name, int Incidents, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+
+/// <summary>What an instance remembers, apart from the row that lists read.</summary>
+public sealed record StateRow(long InstanceId, byte[] State);
+
+/// <summary>Where an instance waits.</summary>
+public sealed record BookmarkRow(long InstanceId, int Number, string Name, string? Stimulus, DateTimeOffset? DueAt);
+
+/// <summary>An activity that starts instances of a published definition.</summary>
+public sealed record TriggerRow(string DefinitionId, string ActivityId, string Name, string? Stimulus);
+
+/// <summary>What happened in one turn; <paramref name="Entries"/> is Brotli-compressed JSON when it is large.</summary>
+public sealed record JournalRow(long InstanceId, long Turn, DateTimeOffset At, byte[] Entries);
+
+/// <summary>Something that went wrong in an instance.</summary>
+public sealed record IncidentRow(long InstanceId, int Number, string ActivityId, string NodeId, string Message, DateTimeOffset At);
+
+/// <summary>An effect to be performed; gone once it is.</summary>
+public sealed record OutboxRow(long InstanceId, int Number, string Kind, string Body, int? AnswerBookmark, int Attempts, DateTimeOffset NotBefore, string? LastError);
+
+/// <summary>An event told before anyone waited for it.</summary>
+public sealed record KeptEventRow(long Id, string Name, string? CorrelationId, long? InstanceId, string? Payload, DateTimeOffset ExpiresAt);
+
+/// <summary>The first id of a sequence that no server has taken.</summary>
+public sealed record IdBlockRow(string Name, long Next);

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Logging;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Definitions;
+
+namespace SalesFlow.Runtime;
+
+/// <summary>
+/// Runs instances durably. A turn is: take the instance's gate, have its state and facts at hand, decide, interpret, write everything in one
+/// transaction, answer. Turns of one instance never overlap: the gate sees to that here, the instance's version across servers.
+/// </summary>
+public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databases, TurnStore store, DefinitionStore definitions, FactsSource factsSource,
+    ChangeWriter changeWriter, EffectKinds kinds, IEnumerable<EffectHandler> handlers, TurnFeed feed, TimeProvider clock, ILogger<WorkflowRuntime> log) : IDisposable
+{
+    private const int Retries = 8, IdsAtOnce = 256, Remembered = 20_000;
+
+    private readonly Interpreter _interpreter = new();
+    private readonly Gates<long> _gates = new();
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = Remembered });
+    private readonly Dictionary<Type, EffectHandler> _handlers = handlers.ToDictionary(handler => handler.EffectType);
+    private readonly SemaphoreSlim _ids = new(1, 1);
+    private long _nextId, _endOfIds;
+
+    /// <summary>Tells the timers that one has been set for that time.</summary>
+    internal event Action<DateTimeOffset>? TimerSet;
+
+    /// <summary>The next id of the installation.</summary>
+    public async Task<long> NextIdAsync(CancellationToken cancel)
+    {
+        await _ids.WaitAsync(cancel);
+        try
+        {
+            if (_nextId == _endOfIds)
+                _endOfIds = (_nextId = await store.ReserveAsync("ids", IdsAtOnce, cancel)) + IdsAtOnce;
+            return _nextId++;
+        }
+        finally
+        {
+            _ids.Release();
+        }
+    }
+
+    /// <summary>Starts an instance of the published version. <paramref name="changes"/> (the deal itself) commit with its first turn.</summary>
+    public async Task<TurnOutcome> StartAsync(string definitionId, Stimulus.Start start, Facts facts, IReadOnlyList<Change> changes, InstanceId id, CancellationToken cancel)
+    {
+        var definition = await definitions.PublishedAsync(definitionId, cancel);
+        TurnOutcome outcome;
+        using (await _gates.EnterAsync(id.Value, cancel))
+        {
+            var turn = _interpreter.Run(definition, null, id.Value, start, facts, clock.GetUtcNow(), changes);
+            outcome = await CommitAsync(id, definition, turn, facts, 0, [], null);
+        }
+        return await FollowAsync(outcome, cancel);
+    }
+
+    /// <summary>
+    /// One turn of an instance. <paramref name="decide"/> is pure and runs inside the gate; it may throw <see cref="RefusedException"/>, and is
+    /// asked again when another server was first. Nothing is written when nothing woke.
+    /// </summary>
+    public async Task<TurnOutcome> RunAsync(InstanceId id, Func<InstanceState, Facts, TurnRequest> decide, CancellationToken cancel) =>
+        await FollowAsync(await TurnAsync(id, decide, null, cancel), cancel);
+
+    /// <summary>Runs faulted activities again: the given execution, or all of them.</summary>
+    public Task<TurnOutcome> RetryAsync(InstanceId id, int? activation, CancellationToken cancel) =>
+        RunAsync(id, (_, _) => new TurnRequest(new Stimulus.Retry(activation), []), cancel);
+
+    /// <summary>Ends an instance; it stays readable.</summary>
+    public Task<TurnOutcome> CancelAsync(InstanceId id, CancellationToken cancel) =>
+        RunAsync(id, (_, _) => new TurnRequest(new Stimulus.Cancel(), []), cancel);
+
+    /// <summary>The journal of an instance, oldest first.</summary>
+    public async Task<IReadOnlyList<JournalEntry>> JournalAsync(InstanceId id, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var turns = await db.Journal.Where(row => row.InstanceId == id.Value).OrderBy(row => row.Turn).Select(row => row.Entries).ToListAsync(cancel);
+        return [.. turns.SelectMany(TurnRows.Unpack)];
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _ids.Dispose();
+    }
+
+    private async Task<TurnOutcome> TurnAsync(InstanceId id, Func<InstanceState, Facts, TurnRequest> decide, Action<RowBatch>? more, CancellationToken cancel)
+    {
+        using var gate = await _gates.EnterAsync(id.Value, cancel);
+        for (var attempt = 1; ; attempt++)
+        {
+            var (definition, stateBytes, facts, version) = await LoadAsync(id, cancel);
+            try
+            {
+                var state = InstanceState.FromBytes(stateBytes);
+                var request = decide(state, facts);
+                var turn = _interpreter.Run(definition, state, id.Value, request.Stimulus, facts, clock.GetUtcNow(), request.Changes);
+                if (!turn.Woke && more is null)
+                    return new TurnOutcome(id, turn, facts);
+                return await CommitAsync(id, definition, turn, facts, version, request.Guards, more);
+            }
+            catch (ConflictException conflict) when (attempt < Retries)
+            {
+                _cache.Remove(id);
+                log.LogDebug("Instance {Instance} was changed elsewhere ({Conflict}); attempt {Attempt}.", id, conflict.Message, attempt);
+            }
+            catch (RefusedException)
+            {
+                throw;
+            }
+            catch
+            {
+                // The facts may have learned changes that were never written.
+                _cache.Remove(id);
+                throw;
+            }
+        }
+    }
+
+    private async Task<TurnOutcome> CommitAsync(InstanceId id, WorkflowDefinition definition, Turn turn, Facts facts, long version, ImmutableArray<RowGuard> guards, Action<RowBatch>? more)
+    {
+        var (now, rows) = (clock.GetUtcNow(), new RowBatch());
+        foreach (var guard in guards.IsDefault ? [] : guards)
+            rows.Guard(guard);
+        if (turn.Woke)
+        {
+            TurnRows.Write(turn, definition, version, now, kinds, rows);
+            foreach (var change in turn.Changes)
+                changeWriter.Write(change, id, definition, now, rows);
+        }
+        more?.Invoke(rows);
+        await store.CommitAsync(rows);
+        if (turn.Woke)
+            Remember(id, new Loaded(definition, turn.State.ToBytes(), facts, version + 1));
+        foreach (var bookmark in turn.Bookmarked)
+            if (bookmark.DueAt is { } due)
+                TimerSet?.Invoke(due);
+        if (turn.Changes.Length > 0)
+            feed.Tell(id, turn.Changes);
+        return new TurnOutcome(id, turn, facts);
+    }
+
+    private async Task<Loaded> LoadAsync(InstanceId id, CancellationToken cancel)
+    {
+        if (_cache.TryGetValue(id, out Loaded? known))
+            return known!;
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var row = await db.Instances.Where(row => row.Id == id.Value).Join(db.States, row => row.Id, state => state.InstanceId, (row, state) => new { row.DefinitionId, row.DefinitionVersionId, row.Version, state.State })
+            .SingleOrDefaultAsync(cancel) ?? throw new KeyNotFoundException($"There is no instance '{id}'.");
+        var loaded = new Loaded(await definitions.VersionAsync(row.DefinitionVersionId, cancel), row.State, await factsSource.LoadAsync(id, row.DefinitionId, cancel), row.Version);
+        Remember(id, loaded);
+        return loaded;
+    }
+
+    private void Remember(InstanceId id, Loaded loaded) => _cache.Set(id, loaded, new MemoryCacheEntryOptions { Size = 1 });
+
+    private sealed record Loaded(WorkflowDefinition Definition, byte[] State, Facts Facts, long Version);
+}
