@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace SalesFlow.Storage.Tests;
+
+/// <summary>A throwaway PostgreSQL server for the tests of this run, in a folder of its own; null when none is installed.</summary>
+public static class PostgresServer
+{
+    private static readonly Lazy<string?> Address = new(Start);
+    private static int databases;
+
+    /// <summary>The connection string of a new empty database; skips the test with the reason when there is no server.</summary>
+    public static async Task<string> NewDatabaseAsync()
+    {
+        var server = Address.Value;
+        Assert.SkipWhen(server is null, "PostgreSQL is not installed: install Debian's package postgresql, or name a server in SALESFLOW_TEST_POSTGRES.");
+        var name = $"salesflow_{Environment.ProcessId}_{Interlocked.Increment(ref databases)}";
+        await using var connection = new NpgsqlConnection(server);
+        await connection.OpenAsync();
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await create.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(server) { Database = name, Pooling = true, MaxPoolSize = 20 }.ToString();
+    }
+
+    private static string? Start()
+    {
+        if (Environment.GetEnvironmentVariable("SALESFLOW_TEST_POSTGRES") is { Length: > 0 } given)
+            return given;
+        if (Directory.Exists("/usr/lib/postgresql") is false || Directory.GetDirectories("/usr/lib/postgresql").Select(version => $"{version}/bin").LastOrDefault(bin => File.Exists($"{bin}/initdb")) is not { } programs)
+            return null;
+        var folder = Directory.CreateTempSubdirectory("salesflow-postgres-").FullName;
+        // PostgreSQL refuses to run as root.
+        var asRoot = Environment.UserName == "root";
+        if (asRoot)
+            Run("chown", "postgres", folder);
+        string[] user = asRoot ? ["runuser", "-u", "postgres", "--"] : [];
+        Run([.. user, $"{programs}/initdb", "-D", $"{folder}/data", "-U", "postgres", "-A", "trust", "--no-sync"]);
+        var port = FreePort();
+        Run([.. user, $"{programs}/pg_ctl", "-D", $"{folder}/data", "-w", "-l", $"{folder}/log", "-o", $"-p {port} -k {folder} -c listen_addresses=127.0.0.1", "start"]);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            Run([.. user, $"{programs}/pg_ctl", "-D", $"{folder}/data", "-m", "immediate", "stop"]);
+            Directory.Delete(folder, recursive: true);
+        };
+        return $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Pooling=false";
+    }
+
+    private static void Run(params string[] command)
+    {
+        // The server inherits the pipes of pg_ctl, so nothing may wait for their end.
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = "/" })!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"'{string.Join(' ', command)}' ended with {process.ExitCode}.");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
