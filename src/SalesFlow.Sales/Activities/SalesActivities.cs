@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Expressions;
+using SalesFlow.Sales.Deals;
+
+namespace SalesFlow.Sales.Activities;
+
+/// <summary>The activity types that the sales domain adds to Elsa's.</summary>
+public static class SalesActivities
+{
+    internal static readonly Text Category = new("Sales", "Продажи");
+
+    /// <summary>All of them, for the catalogue.</summary>
+    public static ImmutableArray<Activity> All { get; } =
+        [new DealStarted(), new StageActivity(), new TaskActivity(), new DocumentActivity(), new UpdateDeal(), new Gate(), new CloseDeal(), new WorkingDelay()];
+
+    internal static DealFacts Facts(Activation activation) => activation.Facts as DealFacts
+        ?? throw new FaultException($"{activation.Node.Type} works for a deal, and this instance has none: start it by creating a deal.");
+
+    /// <summary>A member of a bookmark's input, as text.</summary>
+    internal static string? Member(object? input, string name) => (input is JsonElement json ? Engine.Expressions.Json.Plain(json) : input) switch
+    {
+        IReadOnlyDictionary<string, object?> members => Conversion.To<string>(members.GetValueOrDefault(name)),
+        IDictionary<string, object?> members when members.TryGetValue(name, out var value) => Conversion.To<string>(value),
+        _ => null,
+    };
+
+    /// <summary>The version of the definition that runs, from the document at the top.</summary>
+    internal static int VersionOf(Activation activation)
+    {
+        var top = activation;
+        while (top.Parent is { } parent)
+            top = parent;
+        return top.Node.Json.TryGetProperty("version", out var version) && version.ValueKind == JsonValueKind.Number ? version.GetInt32() : 1;
+    }
+}

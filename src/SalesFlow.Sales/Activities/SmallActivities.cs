@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Expressions;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Rules;
+
+namespace SalesFlow.Sales.Activities;
+
+/// <summary>A document of the deal is to be rendered from its template, numbered and kept.</summary>
+public sealed record RenderDocument(string Kind, string Template, string Language) : Effect;
+
+/// <summary>Where the process of a deal begins.</summary>
+public sealed class DealStarted() : Activity(new("SalesFlow.DealStarted", new("Deal created", "Сделка создана"), SalesActivities.Category) { Kind = "Trigger", IsStart = true })
+{
+    /// <inheritdoc />
+    public override void Execute(Activation activation) => activation.Complete();
+}
+
+/// <summary>Issues a document and waits until it is kept.</summary>
+public sealed class DocumentActivity() : Activity(new("SalesFlow.Document", new("Document", "Документ"), SalesActivities.Category)
+{
+    Inputs = [new("Kind", "String", new("Kind", "Вид")), new("Template", "String", new("Template", "Шаблон")), new("Language", "String", new("Language", "Язык")) { Default = "ru" }],
+})
+{
+    /// <inheritdoc />
+    public override void Execute(Activation activation)
+    {
+        var kind = activation.Input<string>("Kind") ?? throw new FaultException("The document has no kind; expected one such as offer or contract.");
+        activation.Effect(new RenderDocument(kind, activation.Input<string>("Template") ?? kind, activation.Input<string>("Language") ?? "ru"), activation.Wait("SalesFlow.Document"));
+    }
+}
+
+/// <summary>Sets fields of the deal.</summary>
+public sealed class UpdateDeal() : Activity(new("SalesFlow.UpdateDeal", new("Update deal", "Изменить сделку"), SalesActivities.Category)
+{
+    Inputs = [new("Fields", "Object", new("Fields", "Поля")) { UIHint = "code-editor", DefaultSyntax = "Object" }],
+})
+{
+    /// <inheritdoc />
+    public override void Execute(Activation activation)
+    {
+        var written = activation.Input<object>("Fields");
+        var fields = (written is string text ? Engine.Expressions.Json.Parse(text) : written) as IDictionary<string, object?>
+            ?? throw new FaultException("Fields must be an object of names and values, such as {\"budget\": 100}.");
+        activation.Change(new FieldsChanged(SalesActivities.Facts(activation).Deal.Id, activation.Now, null, fields.ToImmutableDictionary()));
+        activation.Complete();
+    }
+}
+
+/// <summary>Checks rules in the middle of a stage: goes on, turns aside, or waits until they are met.</summary>
+public sealed class Gate() : Activity(new("SalesFlow.Gate", new("Gate", "Проверка"), SalesActivities.Category)
+{
+    Outcomes = [new("Passed", new("Passed", "Пройдено")), new("Blocked", new("Blocked", "Не пройдено"))],
+    Inputs = [new("Rules", "String", new("Rules (JSON)", "Правила (JSON)")) { UIHint = "code-editor" }, new("Wait", "Boolean", new("Wait until met", "Ждать выполнения")) { UIHint = "checkbox" }],
+})
+{
+    /// <summary>Name of the bookmark by which a change of the deal lets a waiting gate look again.</summary>
+    public const string BookmarkName = "SalesFlow.Gate";
+
+    /// <inheritdoc />
+    public override void Execute(Activation activation)
+    {
+        if (IsOpen(activation))
+            activation.Complete("Passed");
+        else if (activation.Input<bool>("Wait"))
+            activation.Wait(BookmarkName, autoBurn: false);
+        else
+            activation.Complete("Blocked");
+    }
+
+    /// <inheritdoc />
+    public override void Resume(Activation activation, Bookmark bookmark, object? input)
+    {
+        if (IsOpen(activation))
+            activation.Complete("Passed");
+    }
+
+    private static bool IsOpen(Activation activation)
+    {
+        var facts = SalesActivities.Facts(activation);
+        return StageRule.Read(activation.Input<string>("Rules")).All(rule => rule.IsMet(facts, facts.Deal.StageKey ?? "", activation.Now));
+    }
+}
+
+/// <summary>Closes the deal as won or lost and ends its process.</summary>
+public sealed class CloseDeal() : Activity(new("SalesFlow.CloseDeal", new("Close deal", "Закрыть сделку"), SalesActivities.Category)
+{
+    IsTerminal = true,
+    Inputs =
+    [
+        new("Result", "String", new("Result", "Результат")) { UIHint = "dropdown", Options = [("won", new("Won", "Выиграна")), ("lost", new("Lost", "Проиграна"))], Default = "won" },
+        new("Reason", "String", new("Reason", "Причина")),
+    ],
+})
+{
+    /// <inheritdoc />
+    public override void Execute(Activation activation)
+    {
+        var (deal, reason) = (SalesActivities.Facts(activation).Deal.Id, activation.Input<string>("Reason"));
+        activation.Change(activation.Input<string>("Result") == "lost" ? new DealLost(deal, activation.Now, null, reason) : new DealWon(deal, activation.Now, null, reason));
+        activation.FinishWorkflow();
+    }
+}
+
+/// <summary>Waits for so many working hours.</summary>
+public sealed class WorkingDelay() : Activity(new("SalesFlow.WorkingDelay", new("Working delay", "Рабочая задержка"), SalesActivities.Category)
+{
+    Inputs = [new("Hours", "Double", new("Working hours", "Рабочих часов"))],
+})
+{
+    /// <inheritdoc />
+    public override void Execute(Activation activation) =>
+        activation.WaitUntil(SalesActivities.Facts(activation).Calendar.Add(activation.Now, TimeSpan.FromHours(activation.Input<double>("Hours"))), "SalesFlow.WorkingDelay");
+}

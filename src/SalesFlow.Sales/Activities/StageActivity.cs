@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.Json;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Pipelines;
+using SalesFlow.Sales.Rules;
+
+namespace SalesFlow.Sales.Activities;
+
+/// <summary>A stage of a pipeline: measures every stay, and lets a deal pass only when the exit rules are met.</summary>
+public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage", "Этап"), SalesActivities.Category)
+{
+    Description = new("A stage of the deal: the steps inside, the outcomes outside.", "Этап сделки: внутри шаги, снаружи исходы."),
+    Slots = [new("Body", new("Steps of the stage", "Действия на этапе"))],
+    Outcomes = [new("Done", new("Done", "Готово")), new("Lost", new("Lost", "Проиграно")), new("Back", new("Back", "Назад")), new("Overdue", new("Overdue", "Просрочено"))],
+    Inputs =
+    [
+        new("Stage", "String", new("Key", "Ключ этапа")), new("NameRu", "String", new("Name in Russian", "Название по-русски")), new("NameEn", "String", new("Name in English", "Название по-английски")),
+        new("Probability", "Double", new("Probability of winning, 0 to 1", "Вероятность победы, от 0 до 1")), new("LimitHours", "Double", new("Limit, working hours", "Срок, рабочих часов")),
+        new("Rules", "String", new("Exit rules (JSON)", "Правила выхода (JSON)")) { UIHint = "code-editor", AutoEvaluate = false },
+    ],
+})
+{
+    /// <summary>Name of the bookmark by which moves and rechecks reach the stage.</summary>
+    public const string BookmarkName = "SalesFlow.Stage";
+    /// <summary>Input of that bookmark after which the stage looks at its rules again.</summary>
+    public const string Recheck = "recheck";
+    private const string LimitName = "SalesFlow.StageLimit";
+
+    /// <inheritdoc />
+    public override object? Compile(NodeSource source)
+    {
+        var id = Literal(source, "id") ?? "";
+        if (Literal(source, "stage") is not { Length: > 0 } key)
+        {
+            source.Report("stage", "is missing; expected the stage's key as a literal, such as \"qualification\"");
+            return null;
+        }
+        var english = Literal(source, "nameEn") ?? Literal(source, "nameRu") ?? key;
+        try
+        {
+            return new Stage(key, new(english, Literal(source, "nameRu") ?? english), id, 0, Number(source, "probability") ?? 0, Number(source, "limitHours"), StageRule.Read(Literal(source, "rules")));
+        }
+        catch (Exception broken) when (broken is FormatException or InvalidOperationException)
+        {
+            source.Report("rules", broken.Message);
+            return null;
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Execute(Activation activation)
+    {
+        var (facts, stage) = (SalesActivities.Facts(activation), (Stage)activation.Node.Plan!);
+        var bookmark = activation.Wait(BookmarkName, autoBurn: false);
+        var visit = activation.NextNumber();
+        activation.Remember("Visit", visit);
+        activation.Remember("EnteredAt", activation.Now.UtcTicks);
+        activation.Change(new StageEntered(facts.Deal.Id, activation.Now, visit, stage.Key, stage.Name, activation.Node.Id, bookmark.Number, facts.Deal.Owner,
+            activation.Instance.DefinitionVersionId, SalesActivities.VersionOf(activation)));
+        if (stage.LimitHours is > 0 and var hours)
+            activation.WaitUntil(facts.Calendar.Add(activation.Now, TimeSpan.FromHours(hours)), LimitName);
+        if (activation.Node.Slots.TryGetValue("Body", out var body))
+            activation.Schedule(body);
+        else
+            Finish(activation);
+    }
+
+    /// <inheritdoc />
+    public override void Resume(Activation activation, Bookmark bookmark, object? input)
+    {
+        if (bookmark.Name == LimitName)
+        {
+            // Without a connection the outcome would end the flow; the deal is then merely late.
+            if (Leads(activation, "Overdue"))
+                activation.Complete("Overdue");
+        }
+        else if (SalesActivities.Member(input, "outcome") is { } outcome)
+            activation.Complete(outcome);
+        else if (activation.Recall<bool>("Ready"))
+            Finish(activation);
+    }
+
+    /// <inheritdoc />
+    public override void ChildCompleted(Activation activation, Activation child, Outcomes outcomes) => Finish(activation);
+
+    /// <inheritdoc />
+    public override bool Receive(Activation activation, Signal signal)
+    {
+        if (signal is not Signal.Complete complete)
+            return false;
+        if (complete.Outcomes.Names.FirstOrDefault(name => name != Outcomes.Done) is { } other)
+            activation.Complete(other);
+        else
+        {
+            foreach (var child in activation.Children.ToArray())
+                child.Cancel();
+            Finish(activation);
+        }
+        return true;
+    }
+
+    /// <inheritdoc />
+    public override void Completing(Activation activation, Outcomes outcomes) => Leave(activation, outcomes.Names.Count > 0 ? outcomes.Names[0] : Outcomes.Done);
+
+    /// <inheritdoc />
+    public override void Cancelled(Activation activation) => Leave(activation, activation.Facts is DealFacts { Deal.State: DealState.Lost } ? "Lost"
+        : activation.Facts is DealFacts { Deal.State: DealState.Won } ? Outcomes.Done : "Cancelled");
+
+    private static void Finish(Activation activation)
+    {
+        var (facts, stage) = (SalesActivities.Facts(activation), (Stage)activation.Node.Plan!);
+        if (stage.Rules.All(rule => rule.IsMet(facts, stage.Key, activation.Now)))
+            activation.Complete();
+        else
+            activation.Remember("Ready", true);
+    }
+
+    private static void Leave(Activation activation, string outcome)
+    {
+        if (activation.Recall<long>("EnteredAt") is not (> 0 and var ticks) || activation.Facts is not DealFacts facts)
+            return;
+        var (entered, stage) = (new DateTimeOffset(ticks, TimeSpan.Zero), (Stage)activation.Node.Plan!);
+        activation.Change(new StageLeft(facts.Deal.Id, activation.Now, activation.Recall<int>("Visit"), stage.Key, stage.Name, outcome,
+            (long)(activation.Now - entered).TotalSeconds, facts.Calendar.WorkingSeconds(entered, activation.Now)));
+    }
+
+    private static bool Leads(Activation activation, string port) => activation.Parent is { } parent && parent.Node.Json.TryGetProperty("connections", out var list)
+        && list.EnumerateArray().Any(connection => connection.TryGetProperty("source", out var source) && source.ValueKind == JsonValueKind.Object
+            && source.TryGetProperty("activity", out var from) && from.ToString() == activation.Node.Id && source.TryGetProperty("port", out var name) && name.ToString() == port);
+
+    private static string? Literal(NodeSource source, string name) =>
+        source.Json.TryGetProperty(name, out var json) && source.Expression(json) is { Type: "Literal" or "Object" } expression && expression.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
+            ? expression.Value.ToString() : null;
+
+    private static double? Number(NodeSource source, string name) =>
+        double.TryParse(Literal(source, name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

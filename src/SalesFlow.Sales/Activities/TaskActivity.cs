@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Expressions;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Tasks;
+
+namespace SalesFlow.Sales.Activities;
+
+/// <summary>Asks a person to do something and goes on by the button that was pressed.</summary>
+public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", "Задача"), SalesActivities.Category)
+{
+    Inputs =
+    [
+        new("Subject", "String", new("Subject", "Тема")), new("Instructions", "String", new("Instructions", "Инструкция")) { UIHint = "multiline" },
+        new("Assignee", "String", new("Assignee", "Исполнитель")) { Default = "owner", Description = new("owner, role:<role> or user:<name>", "owner, role:<роль> или user:<имя>") },
+        new("DueHours", "Double", new("Due in working hours", "Срок, рабочих часов")),
+        new("Outcomes", "Object", new("Buttons", "Кнопки")) { UIHint = "dynamic-outcomes", DefaultSyntax = "Object" },
+        new("OutcomeNames", "String", new("Names of the buttons (JSON)", "Названия кнопок (JSON)")) { UIHint = "code-editor" },
+        new("Form", "String", new("Form (JSON)", "Форма (JSON)")) { UIHint = "code-editor" },
+    ],
+    Outputs = [new("Result", "String", new("Outcome", "Исход"))],
+})
+{
+    /// <summary>Name of the bookmark that a completion resumes with {"outcome"}.</summary>
+    public const string BookmarkName = "SalesFlow.Task";
+
+    /// <inheritdoc />
+    public override void Execute(Activation activation)
+    {
+        var facts = SalesActivities.Facts(activation);
+        var task = new TaskId(activation.Instance.InstanceId << 20 | (long)activation.NextNumber());
+        var bookmark = activation.Wait(BookmarkName, task.ToString());
+        activation.Remember("Task", task.Value);
+        var assignee = activation.Input<string>("Assignee") ?? "owner";
+        var role = assignee.StartsWith("role:", StringComparison.Ordinal) ? assignee[5..] : null;
+        DateTimeOffset? due = activation.Input<double>("DueHours") is > 0 and var hours ? facts.Calendar.Add(activation.Now, TimeSpan.FromHours(hours)) : null;
+        activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, Texts.Read(activation.Input<string>("Subject") ?? activation.Node.Title),
+            Texts.Read(activation.Input<string>("Instructions")), facts.Deal.StageKey ?? "", Person(assignee, role, facts), role, due,
+            Buttons(activation), Form(activation.Input<string>("Form")), activation.Node.Id, bookmark.Number));
+    }
+
+    /// <inheritdoc />
+    public override void Resume(Activation activation, Bookmark bookmark, object? input)
+    {
+        var outcome = SalesActivities.Member(input, "outcome") ?? Outcomes.Done;
+        activation.Output("Result", outcome);
+        activation.Complete(outcome);
+    }
+
+    /// <inheritdoc />
+    public override void Cancelled(Activation activation)
+    {
+        var task = new TaskId(activation.Recall<long>("Task"));
+        if (activation.Facts is DealFacts { Deal: var deal } && deal.Task(task) is { Status: SalesTaskStatus.Open })
+            activation.Change(new TaskCancelled(deal.Id, activation.Now, task));
+    }
+
+    private static UserId? Person(string assignee, string? role, DealFacts facts) => role is not null ? null
+        : assignee.StartsWith("user:", StringComparison.Ordinal)
+            ? facts.People.TryGetValue(assignee[5..], out var id) ? id : throw new FaultException($"The task is for '{assignee[5..]}', and there is no such user.")
+            : facts.Deal.Owner;
+
+    private static ImmutableArray<TaskOutcome> Buttons(Activation activation)
+    {
+        var written = activation.Input<object>("Outcomes");
+        var keys = (written is string text ? Engine.Expressions.Json.Parse(text) : written) is IEnumerable<object?> list ? list.Select(key => key?.ToString() ?? "").ToList() : [];
+        using var names = JsonDocument.Parse(activation.Input<string>("OutcomeNames") is { Length: > 0 } json ? json : "{}");
+        return [.. (keys.Count == 0 ? [Outcomes.Done] : keys).Select(key => new TaskOutcome(key, names.RootElement.TryGetProperty(key, out var name) ? Texts.Read(name) : new(key, key)))];
+    }
+
+    private static ImmutableArray<FormField> Form(string? json)
+    {
+        if (string.IsNullOrWhiteSpace(json))
+            return [];
+        using var form = JsonDocument.Parse(json);
+        return [.. form.RootElement.EnumerateArray().Select(Field)];
+    }
+
+    private static FormField Field(JsonElement field)
+    {
+        var name = field.GetProperty("field").GetString() ?? "";
+        return new(name, field.TryGetProperty("label", out var label) ? Texts.Read(label) : new(name, name),
+            field.TryGetProperty("type", out var type) ? Enum.Parse<FieldType>(type.GetString()!, ignoreCase: true) : FieldType.Text,
+            field.TryGetProperty("required", out var required) && required.GetBoolean(),
+            field.TryGetProperty("options", out var options) ? [.. options.EnumerateArray().Select(option => option.ToString())] : []);
+    }
+}

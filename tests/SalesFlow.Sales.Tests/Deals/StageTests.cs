@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Pipelines;
+using SalesFlow.Sales.Tasks;
+using Xunit;
+
+namespace SalesFlow.Sales.Tests.Deals;
+
+public sealed class StageTests
+{
+    private const string Document = """
+        {"definitionId":"p","id":"p-1","version":3,"name":"P","root":{"id":"fc","type":"Elsa.Flowchart","activities":[
+          {"id":"go","type":"SalesFlow.DealStarted"},
+          {"id":"s2","type":"SalesFlow.Stage","stage":"second","nameEn":"Second"},
+          {"id":"s1","type":"SalesFlow.Stage","stage":"first","nameEn":"First","probability":0.2,
+           "rules":"[{\"kind\":\"requiredFields\",\"fields\":[\"budget\"]},{\"kind\":\"requiredOutcome\",\"task\":\"t1\",\"outcome\":\"Yes\"}]",
+           "body":{"id":"b1","type":"Elsa.Flowchart","activities":[{"id":"t1","type":"SalesFlow.Task","subject":"Ask","dueHours":4,
+             "outcomes":{"typeName":"String[]","expression":{"type":"Object","value":"[\"Yes\",\"No\"]"}}}],"connections":[]}},
+          {"id":"won","type":"SalesFlow.CloseDeal","result":"won"}],
+         "connections":[{"source":{"activity":"go","port":"Done"},"target":{"activity":"s1"}},{"source":{"activity":"s1","port":"Done"},"target":{"activity":"s2"}},
+          {"source":{"activity":"s2","port":"Done"},"target":{"activity":"won"}}]}}
+        """;
+
+    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
+    private static readonly DealId Id = new(7);
+    private readonly WorkflowDefinition _definition = Assert.IsType<Reading.Fine>(DefinitionReader.Read(Document, new(SalesActivities.All))).Definition;
+    private readonly Deal _deal = Deal.Blank();
+    private readonly DealFacts _facts;
+    private InstanceState? _state;
+
+    public StageTests() => _facts = new(_deal, WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json"))), ImmutableDictionary<string, UserId>.Empty);
+
+    [Fact]
+    public void A_new_deal_stands_in_the_first_stage_with_its_task()
+    {
+        Start();
+
+        var task = Assert.Single(_deal.Tasks);
+        Assert.Equal(("first", 3, "Yes No"), (_deal.StageKey, _deal.DefinitionVersion, string.Join(' ', task.Outcomes.Select(outcome => outcome.Key))));
+        Assert.Equal(Monday.AddHours(4), task.DueAt);
+    }
+
+    [Fact]
+    public void A_body_that_ended_leaves_the_deal_in_the_stage_until_its_rules_are_met()
+    {
+        Start();
+        Press("Yes");
+        Assert.Equal("first", _deal.StageKey);
+
+        Run(Recheck(), Monday.AddHours(2), new FieldsChanged(Id, Monday, null, ImmutableDictionary<string, object?>.Empty.Add("budget", 5L)));
+
+        Assert.IsType<DealState.Won>(_deal.State);
+        Assert.Equal(("Done", 7200L, 7200L), (_deal.Visits[0].Outcome, _deal.Visits[0].CalendarSeconds, _deal.Visits[0].WorkingSeconds));
+    }
+
+    [Fact]
+    public void A_jump_ends_the_stay_and_withdraws_its_task()
+    {
+        Start();
+
+        Run(new Stimulus.Jump("s1"), Monday.AddHours(1));
+
+        Assert.Equal([SalesTaskStatus.Cancelled, SalesTaskStatus.Open], _deal.Tasks.Select(task => task.Status));
+        Assert.Equal(["Cancelled", null], _deal.Visits.Select(visit => visit.Outcome));
+    }
+
+    [Fact]
+    public void Stages_follow_the_flow_not_the_file() =>
+        Assert.Equal(["first 0", "second 1"], Pipeline.Read(_definition).Stages.Select(stage => $"{stage.Key} {stage.Order}"));
+
+    private void Start() => Run(new Stimulus.Start(), Monday, new DealCreated(Id, Monday, null, "1", "T", "p", "p", new(new(1), "C"), 10, "RUB", null, null, ImmutableDictionary<string, object?>.Empty));
+
+    private void Press(string outcome)
+    {
+        var task = _deal.Tasks[0];
+        Run(new Stimulus.Resume(task.Bookmark, new Dictionary<string, object?> { ["outcome"] = outcome }), Monday.AddHours(1), new TaskCompleted(Id, Monday, null, task.Id, outcome, null));
+    }
+
+    private Stimulus.Resume Recheck() => new(_state!.Bookmarks.Find(bookmark => bookmark.Name == StageActivity.BookmarkName)!.Number, StageActivity.Recheck);
+
+    private void Run(Stimulus stimulus, DateTimeOffset now, params Change[] changes)
+    {
+        var turn = new Interpreter().Run(_definition, _state is null ? null : InstanceState.FromBytes(_state.ToBytes()), Id.Value, stimulus, _facts, now, changes);
+        Assert.Empty(turn.Incidents);
+        _state = turn.State;
+    }
+}
