@@ -26,10 +26,7 @@ internal static class Company
     public static async Task OpenAsync(IServiceProvider services, CancellationToken cancel)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContextAsync(cancel);
-        if (db.Database.GetMigrations().Any())
-            await db.Database.MigrateAsync(cancel);
-        else
-            await db.Database.EnsureCreatedAsync(cancel);
+        await Schema.UpdateAsync(db, cancel);
     }
 
     public static IServiceCollection AddCompany(this IServiceCollection services, ServerOptions options)

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SalesFlow.Sales;
+using SalesFlow.Storage.Sqlite;
 
 namespace SalesFlow.Storage.Tests.Sales;
 
@@ -13,10 +14,10 @@ public sealed class SqliteInMemory : IDbContextFactory<SalesFlowDb>, IDisposable
     {
         connection.Open();
         using var db = CreateDbContext();
-        db.Database.EnsureCreated();
+        db.Database.Migrate();
     }
 
-    public SalesFlowDb CreateDbContext() => new Db(new DbContextOptionsBuilder<Db>().UseSqlite(connection).Options);
+    public SalesFlowDb CreateDbContext() => new SqliteSalesFlowDb(new DbContextOptionsBuilder<SqliteSalesFlowDb>().UseSqlite(connection).Options);
 
     public void Execute(string sql)
     {
@@ -26,6 +27,4 @@ public sealed class SqliteInMemory : IDbContextFactory<SalesFlowDb>, IDisposable
     }
 
     public void Dispose() => connection.Dispose();
-
-    private sealed class Db(DbContextOptions options) : SalesFlowDb(options);
 }

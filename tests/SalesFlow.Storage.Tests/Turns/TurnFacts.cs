@@ -39,7 +39,7 @@ public abstract class TurnFacts : IAsyncLifetime
         _database(services);
         await using var provider = services.BuildServiceProvider();
         await using var db = provider.GetRequiredService<IDbContextFactory<SalesFlow.Sales.SalesFlowDb>>().CreateDbContext();
-        await db.Database.EnsureCreatedAsync();
+        await Schema.UpdateAsync(db, default);
     }
 
     public async ValueTask DisposeAsync()
