@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine;
-using SalesFlow.Engine.Definitions;
 
 namespace SalesFlow.Runtime;
 
@@ -14,8 +13,11 @@ public abstract class FactsSource
 /// <summary>Turns the product's changes into rows. Pure.</summary>
 public abstract class ChangeWriter
 {
-    /// <summary>Adds the rows of one change.</summary>
-    public abstract void Write(Change change, InstanceId instance, WorkflowDefinition definition, DateTimeOffset now, RowBatch rows);
+    /// <summary>
+    /// Adds the rows of a turn's changes, which <paramref name="facts"/> have learned already: a row that several of them touch is written once, as it
+    /// stands at the end of the turn.
+    /// </summary>
+    public abstract void Write(IReadOnlyList<Change> changes, Facts facts, RowBatch rows);
 }
 
 /// <summary>Performs one kind of effect, at least once; a repeat has the same instance and number.</summary>

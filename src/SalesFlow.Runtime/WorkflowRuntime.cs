@@ -126,8 +126,8 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
         if (turn.Woke)
         {
             TurnRows.Write(turn, definition, version, now, kinds, rows);
-            foreach (var change in turn.Changes)
-                changeWriter.Write(change, id, definition, now, rows);
+            if (turn.Changes.Length > 0)
+                changeWriter.Write(turn.Changes, facts, rows);
         }
         more?.Invoke(rows);
         await store.CommitAsync(rows);

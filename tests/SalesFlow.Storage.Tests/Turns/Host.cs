@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SalesFlow.Engine;
-using SalesFlow.Engine.Definitions;
 using SalesFlow.Runtime;
 using SalesFlow.Sales;
 
@@ -56,9 +55,9 @@ public sealed class Host : IAsyncDisposable
 
     private sealed class Notes : ChangeWriter
     {
-        public override void Write(Change change, InstanceId instance, WorkflowDefinition definition, DateTimeOffset now, RowBatch rows)
+        public override void Write(IReadOnlyList<Change> changes, Facts facts, RowBatch rows)
         {
-            if (change is Noted noted)
+            foreach (var noted in changes.OfType<Noted>())
                 rows.Add(Note, noted.Key, noted.Value);
         }
     }
