@@ -6,6 +6,7 @@ using SalesFlow.Sales;
 using SalesFlow.Server.Http;
 using SalesFlow.Server.Routes;
 using SalesFlow.Server.Security;
+using SalesFlow.Studio;
 using Scalar.AspNetCore;
 
 namespace SalesFlow.Server;
@@ -97,11 +98,12 @@ public static class ServerHost
         api.MapDocuments();
         api.MapMetrics();
         api.MapPeople();
+        app.MapElsaApi(Policies.DesignProcess);
         app.MapPages();
     }
 
     /// <summary>True for paths that programs use; the others are pages for people.</summary>
     private static bool IsForPrograms(this HttpContext http) =>
         http.Request.Path.StartsWithSegments("/api") || http.Request.Path.StartsWithSegments("/openapi") || http.Request.Path.StartsWithSegments("/health")
-        || http.Request.Path.StartsWithSegments("/account");
+        || http.Request.Path.StartsWithSegments("/account") || http.Request.Path.StartsWithSegments(StudioApi.Path);
 }

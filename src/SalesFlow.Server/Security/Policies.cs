@@ -16,6 +16,8 @@ public static class Policies
     public const string LeadTeam = "leadTeam";
     /// <summary>Those who read the numbers: the head of sales, process owners and administrators.</summary>
     public const string ReadMetrics = "readMetrics";
+    /// <summary>Those who draw, publish and watch the process: process owners and administrators.</summary>
+    public const string DesignProcess = "designProcess";
 
     /// <summary>The roles that each policy admits; also what the tests compare the running endpoints with.</summary>
     public static IReadOnlyDictionary<string, string[]> RolesOf { get; } = new Dictionary<string, string[]>
@@ -25,6 +27,7 @@ public static class Policies
         [DoTasks] = [Roles.Rep, Roles.HeadOfSales, Roles.Approver, Roles.Administrator],
         [LeadTeam] = [Roles.HeadOfSales, Roles.Administrator],
         [ReadMetrics] = [Roles.HeadOfSales, Roles.ProcessOwner, Roles.Administrator],
+        [DesignProcess] = [Roles.ProcessOwner, Roles.Administrator],
     };
 
     internal static void AddTo(AuthorizationOptions options)

@@ -1,3 +1,5 @@
+using SalesFlow.Studio;
+
 namespace SalesFlow.Server.Security;
 
 /// <summary>Response headers that keep other sites and injected markup out.</summary>
@@ -20,7 +22,7 @@ internal static class SecurityHeaders
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
-        if (http.Request.Path.StartsWithSegments("/api"))
+        if (http.Request.Path.StartsWithSegments("/api") || http.Request.Path.StartsWithSegments(StudioApi.Path))
             headers.CacheControl = "no-store";
         return next();
     });

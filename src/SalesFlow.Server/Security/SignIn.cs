@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using SalesFlow.Sales;
 using SalesFlow.Sales.People;
+using SalesFlow.Studio;
 
 namespace SalesFlow.Server.Security;
 
@@ -60,7 +61,7 @@ internal static class SignIn
     private static Task AnswerAsync(RedirectContext<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions> context, int status)
     {
         if (status == StatusCodes.Status401Unauthorized && HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
-            && !context.Request.Path.StartsWithSegments("/api"))
+            && !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments(StudioApi.Path))
             context.Response.Redirect(context.RedirectUri);
         else
             context.Response.StatusCode = status;

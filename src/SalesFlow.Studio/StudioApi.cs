@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SalesFlow.Studio.Descriptors;
+using SalesFlow.Studio.Wire;
+
+namespace SalesFlow.Studio;
+
+/// <summary>Elsa's REST API as Elsa Studio 3.8.2 calls it. The quirks of that wire format stop in this project.</summary>
+public static class StudioApi
+{
+    /// <summary>Where the API is.</summary>
+    public const string Path = "/elsa/api";
+    /// <summary>The version of Elsa whose answers these are.</summary>
+    public const string ElsaVersion = "3.8.2";
+
+    /// <summary>Maps every endpoint for those whom <paramref name="policy"/> admits: whoever designs the process.</summary>
+    public static void MapElsaApi(this IEndpointRouteBuilder app, string policy)
+    {
+        // Described by Elsa, not by our OpenAPI document.
+        var api = app.MapGroup(Path).RequireAuthorization(policy).ExcludeFromDescription().AddEndpointFilter(ElsaErrors.AnswerAsync);
+        api.MapGet("/package/version", () => ElsaJson.Ok(new { packageVersion = ElsaVersion }));
+        api.MapFeatures();
+    }
+}

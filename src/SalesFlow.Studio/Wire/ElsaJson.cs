@@ -1,0 +1,56 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+
+namespace SalesFlow.Studio.Wire;
+
+/// <summary>Elsa's JSON: camel case exactly, enums in Pascal case, no nulls; what comes in is read leniently, as Elsa reads it.</summary>
+internal static class ElsaJson
+{
+    /// <summary>An activity inside an activity costs two or three levels.</summary>
+    public const int MaxDepth = 256;
+
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        MaxDepth = MaxDepth,
+        // Only quotes, backslashes and control characters are escaped: the answers are JSON, never part of a page.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>200 with a body.</summary>
+    public static IResult Ok<T>(T body) => Results.Json(body, Options);
+
+    /// <summary>A list that is not paged.</summary>
+    public static IResult List<T>(IReadOnlyCollection<T> items) => Ok(new Listed<T>(items, items.Count));
+
+    /// <summary>One page of a list.</summary>
+    public static IResult Page<T>(IReadOnlyCollection<T> items, long totalCount) => Ok(new Paged<T>(items, totalCount));
+
+    /// <summary>The body; a missing or broken one is answered with 400, another content type with 415.</summary>
+    public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancel) where T : class
+    {
+        if (!request.HasJsonContentType())
+            throw new ElsaProblemException(StatusCodes.Status415UnsupportedMediaType);
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<T>(request.Body, Options, cancel) ?? throw new ElsaProblemException("The body is null; a JSON object was expected.");
+        }
+        catch (JsonException broken)
+        {
+            throw new ElsaProblemException(broken.Path is null or "" or "$" ? "serializerErrors" : broken.Path.TrimStart('$', '.'), broken.Message);
+        }
+    }
+
+    /// <summary>The body, or <paramref name="absent"/> when there is none.</summary>
+    public static async Task<T> ReadAsync<T>(HttpRequest request, T absent, CancellationToken cancel) where T : class =>
+        request.ContentLength is 0 || request.ContentType is null ? absent : await ReadAsync<T>(request, cancel);
+}
+
+/// <summary>A list and its length.</summary>
+internal sealed record Listed<T>(IReadOnlyCollection<T> Items, int Count);
+
+/// <summary>A page and the length of the whole list.</summary>
+internal sealed record Paged<T>(IReadOnlyCollection<T> Items, long TotalCount);

@@ -1,0 +1,71 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using SalesFlow.Sales;
+using SalesFlow.Sales.People;
+using SalesFlow.Server;
+
+namespace SalesFlow.Studio.Tests;
+
+/// <summary>Tests that share one running server: they must not mind what the others left.</summary>
+[CollectionDefinition(Name)]
+public sealed class OneStudio : ICollectionFixture<StudioServer>
+{
+    public const string Name = "one studio";
+}
+
+/// <summary>The real server on a free port with its own SQLite file, and one person with an API key per role.</summary>
+public sealed class StudioServer : IAsyncLifetime
+{
+    public const string Password = "correct horse battery";
+    private readonly string _folder = Directory.CreateTempSubdirectory("salesflow-studio-").FullName;
+    private readonly Dictionary<string, string> _keys = [];
+
+    public WebApplication App { get; private set; } = null!;
+    public Uri Address => new(App.Urls.First());
+
+    public async ValueTask InitializeAsync()
+    {
+        var options = new ServerOptions { Urls = "http://127.0.0.1:0", DataFolder = _folder, AdminPassword = Password };
+        App = ServerHost.Build(options);
+        await FirstRun.PrepareAsync(App.Services, options, CancellationToken.None);
+        await App.StartAsync();
+        foreach (var role in Roles.All)
+            await HireAsync(role);
+    }
+
+    /// <summary>A script's client with the key of a person of that role.</summary>
+    public HttpClient As(string role, string language = "en")
+    {
+        var client = Anonymous(language);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("ApiKey", _keys[role]);
+        return client;
+    }
+
+    /// <summary>The usual client of Studio: a process owner.</summary>
+    public HttpClient Client() => As(Roles.ProcessOwner);
+
+    public HttpClient Anonymous(string language = "en")
+    {
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        return client;
+    }
+
+    private async Task HireAsync(string role)
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        var user = new User { UserName = role, DisplayName = $"Test {role}", Language = "en" };
+        Assert.True((await users.CreateAsync(user, Password)).Succeeded);
+        Assert.True((await users.AddToRoleAsync(user, role)).Succeeded);
+        _keys[role] = await scope.ServiceProvider.GetRequiredService<ApiKeyCommands>().CreateAsync(new UserId(user.Id), "tests", CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
