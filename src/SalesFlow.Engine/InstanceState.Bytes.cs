@@ -31,6 +31,7 @@ public sealed partial class InstanceState
             Sequence = root.GetProperty("q").GetInt32(),
             CorrelationId = Optional(root, "c"),
             Name = Optional(root, "n"),
+            FinishedAt = root.TryGetProperty("e", out var finished) ? Time(finished) : null,
         };
         if (root.TryGetProperty("in", out var input))
             state.Input = (Dictionary<string, object?>)Json.Plain(input)!;
@@ -55,6 +56,8 @@ public sealed partial class InstanceState
         json.WriteNumber("q", Sequence);
         WriteOptional(json, "c", CorrelationId);
         WriteOptional(json, "n", Name);
+        if (FinishedAt is { } finished)
+            json.WriteNumber("e", finished.UtcTicks);
         if (Input.Count > 0)
             WriteMember(json, "in", Input);
         if (Output.Count > 0)

@@ -20,6 +20,8 @@ public sealed partial class InstanceState
     public WorkflowStatus Status { get; set; }
     /// <summary>Why it is running or how it finished.</summary>
     public WorkflowSubStatus SubStatus { get; set; }
+    /// <summary>When it finished; a retry clears it.</summary>
+    public DateTimeOffset? FinishedAt { get; set; }
     /// <summary>What ties it to the outside world (an order number).</summary>
     public string? CorrelationId { get; set; }
     /// <summary>A name for people.</summary>

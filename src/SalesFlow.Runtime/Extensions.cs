@@ -54,5 +54,13 @@ public sealed class TurnFeed
     /// <summary>Raised after each commit; handlers must be quick and must not throw.</summary>
     public event Action<InstanceId, IReadOnlyList<Change>>? Changed;
 
-    internal void Tell(InstanceId instance, IReadOnlyList<Change> changes) => Changed?.Invoke(instance, changes);
+    /// <summary>Raised after each committed turn, changes or not; handlers must be quick and must not throw.</summary>
+    public event Action<TurnOutcome>? Committed;
+
+    internal void Tell(TurnOutcome outcome)
+    {
+        if (outcome.Turn.Changes.Length > 0)
+            Changed?.Invoke(outcome.Instance, outcome.Turn.Changes);
+        Committed?.Invoke(outcome);
+    }
 }

@@ -10,8 +10,8 @@ namespace SalesFlow.Runtime;
 /// <summary>The rows of the runtime's own tables that a turn comes to.</summary>
 internal static class TurnRows
 {
-    private static readonly RowShape NewInstance = RowShape.Insert("instances", ("id", Number), ("definition_id", Words), ("definition_version_id", Words), ("status", Count), ("sub_status", Count), ("correlation_id", Words), ("name", Words), ("incidents", Count), ("version", Number), ("created_at", Number), ("updated_at", Number));
-    private static readonly RowShape ChangedInstance = RowShape.Update("instances", [("id", Number)], ("status", Count), ("sub_status", Count), ("correlation_id", Words), ("name", Words), ("incidents", Count), ("version", Number), ("updated_at", Number));
+    private static readonly RowShape NewInstance = RowShape.Insert("instances", ("id", Number), ("definition_id", Words), ("definition_version_id", Words), ("definition_version", Count), ("status", Count), ("sub_status", Count), ("correlation_id", Words), ("name", Words), ("search", Words), ("incidents", Count), ("version", Number), ("created_at", Number), ("updated_at", Number), ("finished_at", Number));
+    private static readonly RowShape ChangedInstance = RowShape.Update("instances", [("id", Number)], ("status", Count), ("sub_status", Count), ("correlation_id", Words), ("name", Words), ("search", Words), ("incidents", Count), ("version", Number), ("updated_at", Number), ("finished_at", Number));
     private static readonly RowShape State = RowShape.Upsert("states", [("instance_id", Number)], ("state", Bytes));
     private static readonly RowShape NewBookmark = RowShape.Insert("bookmarks", ("instance_id", Number), ("number", Count), ("name", Words), ("stimulus", Words), ("due_at", Number));
     private static readonly RowShape BurnedBookmark = RowShape.Delete("bookmarks", ("instance_id", Number), ("number", Count));
@@ -33,12 +33,13 @@ internal static class TurnRows
     public static void Write(Turn turn, WorkflowDefinition definition, long version, DateTimeOffset now, EffectKinds kinds, RowBatch rows)
     {
         var (state, id) = (turn.State, turn.State.InstanceId);
+        var (search, finished) = (InstanceRow.Searched(state.Name, state.CorrelationId), state.FinishedAt is { } at ? Micros(at) : (long?)null);
         if (version == 0)
-            rows.Add(NewInstance, id, definition.DefinitionId, definition.VersionId, (int)state.Status, (int)state.SubStatus, state.CorrelationId, state.Name, state.Incidents.Count, 1L, Micros(now), Micros(now));
+            rows.Add(NewInstance, id, definition.DefinitionId, definition.VersionId, definition.Version, (int)state.Status, (int)state.SubStatus, state.CorrelationId, state.Name, search, state.Incidents.Count, 1L, Micros(now), Micros(now), finished);
         else
         {
             rows.Guard(new RowGuard("instances", "id", id, "version", version));
-            rows.Add(ChangedInstance, id, (int)state.Status, (int)state.SubStatus, state.CorrelationId, state.Name, state.Incidents.Count, version + 1, Micros(now));
+            rows.Add(ChangedInstance, id, (int)state.Status, (int)state.SubStatus, state.CorrelationId, state.Name, search, state.Incidents.Count, version + 1, Micros(now), finished);
         }
         rows.Add(State, id, state.ToBytes());
         foreach (var bookmark in turn.Burned)

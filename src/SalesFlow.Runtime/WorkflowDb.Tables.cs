@@ -77,8 +77,14 @@ public abstract partial class WorkflowDb
 /// <summary>One version of a definition; the document is kept as received.</summary>
 public sealed record DefinitionRow(string VersionId, string DefinitionId, int Version, string? Name, bool IsLatest, bool IsPublished, string Document, DateTimeOffset CreatedAt);
 
-/// <summary>An instance, as lists show it.</summary>
-public sealed record InstanceRow(long Id, string DefinitionId, string DefinitionVersionId, int Status, int SubStatus, string? CorrelationId, string? Name, int Incidents, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+/// <summary>An instance, as lists show it. <paramref name="Search"/> is what a search term is looked for in: name and correlation id in small letters.</summary>
+public sealed record InstanceRow(long Id, string DefinitionId, string DefinitionVersionId, int DefinitionVersion, int Status, int SubStatus, string? CorrelationId, string? Name, string? Search, int Incidents, long Version,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? FinishedAt)
+{
+    /// <summary>In small letters here, because SQLite knows only those of English.</summary>
+    internal static string? Searched(string? name, string? correlationId) =>
+        name is null ? correlationId?.ToLowerInvariant() : correlationId is null ? name.ToLowerInvariant() : $"{name}\n{correlationId}".ToLowerInvariant();
+}
 
 /// <summary>What an instance remembers, apart from the row that lists read.</summary>
 public sealed record StateRow(long InstanceId, byte[] State);

@@ -136,9 +136,10 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
         foreach (var bookmark in turn.Bookmarked)
             if (bookmark.DueAt is { } due)
                 TimerSet?.Invoke(due);
-        if (turn.Changes.Length > 0)
-            feed.Tell(id, turn.Changes);
-        return new TurnOutcome(id, turn, facts);
+        var outcome = new TurnOutcome(id, turn, facts);
+        if (turn.Woke)
+            feed.Tell(outcome);
+        return outcome;
     }
 
     private async Task<Loaded> LoadAsync(InstanceId id, CancellationToken cancel)

@@ -46,6 +46,7 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
             Drain();
         Settle(woke);
         Store();
+        State.FinishedAt = State.Status == WorkflowStatus.Finished ? State.FinishedAt ?? Now : null;
         return new Turn
         {
             State = State, Woke = woke || _changes.Count > 0, Changes = [.. _changes], Effects = [.. _effects], Journal = [.. _journal],
