@@ -291,10 +291,18 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("definition_id");
 
+                    b.Property<int>("DefinitionVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("definition_version");
+
                     b.Property<string>("DefinitionVersionId")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("definition_version_id");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("finished_at");
 
                     b.Property<int>("Incidents")
                         .HasColumnType("integer")
@@ -303,6 +311,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.Property<string>("Name")
                         .HasColumnType("text")
                         .HasColumnName("name");
+
+                    b.Property<string>("Search")
+                        .HasColumnType("text")
+                        .HasColumnName("search");
 
                     b.Property<int>("Status")
                         .HasColumnType("integer")

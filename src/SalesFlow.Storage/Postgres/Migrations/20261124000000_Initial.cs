@@ -111,14 +111,17 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     id = table.Column<long>(type: "bigint", nullable: false),
                     definition_id = table.Column<string>(type: "text", nullable: false),
                     definition_version_id = table.Column<string>(type: "text", nullable: false),
+                    definition_version = table.Column<int>(type: "integer", nullable: false),
                     status = table.Column<int>(type: "integer", nullable: false),
                     sub_status = table.Column<int>(type: "integer", nullable: false),
                     correlation_id = table.Column<string>(type: "text", nullable: true),
                     name = table.Column<string>(type: "text", nullable: true),
+                    search = table.Column<string>(type: "text", nullable: true),
                     incidents = table.Column<int>(type: "integer", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
-                    updated_at = table.Column<long>(type: "bigint", nullable: false)
+                    updated_at = table.Column<long>(type: "bigint", nullable: false),
+                    finished_at = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {

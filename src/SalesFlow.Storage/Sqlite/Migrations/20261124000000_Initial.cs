@@ -110,14 +110,17 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     id = table.Column<long>(type: "INTEGER", nullable: false),
                     definition_id = table.Column<string>(type: "TEXT", nullable: false),
                     definition_version_id = table.Column<string>(type: "TEXT", nullable: false),
+                    definition_version = table.Column<int>(type: "INTEGER", nullable: false),
                     status = table.Column<int>(type: "INTEGER", nullable: false),
                     sub_status = table.Column<int>(type: "INTEGER", nullable: false),
                     correlation_id = table.Column<string>(type: "TEXT", nullable: true),
                     name = table.Column<string>(type: "TEXT", nullable: true),
+                    search = table.Column<string>(type: "TEXT", nullable: true),
                     incidents = table.Column<int>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -279,10 +279,18 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("definition_id");
 
+                    b.Property<int>("DefinitionVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("definition_version");
+
                     b.Property<string>("DefinitionVersionId")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("definition_version_id");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
 
                     b.Property<int>("Incidents")
                         .HasColumnType("INTEGER")
@@ -291,6 +299,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.Property<string>("Name")
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
+
+                    b.Property<string>("Search")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search");
 
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER")
