@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace SalesFlow.Engine;
 
@@ -47,9 +48,39 @@ public sealed record EffectRequest(int Number, Effect Effect, int? AnswerBookmar
 public sealed record Bookmark(int Number, string Name, string? Stimulus, int Activation, string ActivityId, string NodeId, DateTimeOffset CreatedAt,
     bool AutoBurn = true, DateTimeOffset? DueAt = null, string? Tag = null);
 
-/// <summary>One line of the journal. Event names are Elsa's: Started, Resumed, Suspended, Completed, Faulted, Canceled, ...</summary>
-public sealed record JournalEntry(int Sequence, int Activation, string ActivityId, string NodeId, string ActivityType, string Event,
-    DateTimeOffset At, string? Message = null, IReadOnlyList<string>? Outcomes = null);
+/// <summary>
+/// One line of the journal. Event names are Elsa's: Started, Resumed, Suspended, Completed, Faulted, Canceled, ... What is known of an execution
+/// (its inputs, outputs, state) can be put together from its lines alone; see <see cref="ExecutionRecord"/>.
+/// </summary>
+public sealed record JournalEntry(int Sequence, int Activation, string ActivityId, string NodeId, string ActivityType, string Event, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Message = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Outcomes = null)
+{
+    /// <summary>The execution that contains this one; 0 for the root.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Parent { get; init; }
+    /// <summary>The execution that led to this one: its container at first, then the one completed before it. Known on the first line; 0 for the root.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ScheduledBy { get; init; }
+    /// <summary>The evaluated inputs by Pascal-case name, when they were evaluated since the execution's last line.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Snapshot? State { get; init; }
+    /// <summary>Outputs by Pascal-case name that were set since the execution's last line.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Snapshot? Outputs { get; init; }
+    /// <summary>What was thrown, on a Faulted line.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Failure? Failure { get; init; }
+}
+
+/// <summary>An exception as the journal keeps it.</summary>
+public sealed record Failure(string Type, string Message, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Failure? Inner = null)
+{
+    private const int MaxDepth = 4;
+
+    internal static Failure Of(Exception exception, int depth = 1) =>
+        new(exception.GetType().Name, exception.Message, exception.InnerException is { } inner && depth < MaxDepth ? Of(inner, depth + 1) : null);
+}
 
 /// <summary>A fault that a person can read and retry.</summary>
 public sealed record Incident(int Number, int Activation, string ActivityId, string NodeId, string ActivityType, string Message, string? ExceptionType, DateTimeOffset At);

@@ -1,4 +1,5 @@
 using SalesFlow.Engine.Expressions;
+using SalesFlow.Engine.Flow;
 
 namespace SalesFlow.Engine.Activities;
 
@@ -71,8 +72,7 @@ internal sealed class ForEach() : Loop(new("Elsa.ForEach", new("For each", "Дл
     // The items are read anew each round, as Elsa does: a body that changes the list changes the loop.
     private static void Round(Activation activation, int index)
     {
-        var value = activation.Node.Inputs.TryGetValue("Items", out var expression) ? activation.Evaluate(expression) : null;
-        var items = Lists.Items(value) ?? throw new FaultException("ForEach has no items: the expression answered nothing. Answer an empty list instead.");
+        var items = Lists.Items(((Execution)activation).EvaluateInput("Items")) ?? throw new FaultException("ForEach has no items: the expression answered nothing. Answer an empty list instead.");
         if (index >= items.Count)
         {
             activation.Complete();
@@ -95,7 +95,7 @@ internal sealed class While() : Loop(new("Elsa.While", new("While", "Пока"),
 
     private static void Round(Activation activation)
     {
-        if (activation.Node.Inputs.TryGetValue("Condition", out var condition) && Conversion.To<bool>(activation.Evaluate(condition, "Boolean")))
+        if (Conversion.To<bool>(((Execution)activation).EvaluateInput("Condition", "Boolean")))
             Body(activation);
         else
             activation.Complete();

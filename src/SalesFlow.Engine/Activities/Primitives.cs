@@ -148,7 +148,7 @@ internal sealed class Delay() : Activity(new("Elsa.Delay", new("Delay", "Пау�
 
 internal sealed class RunJavaScript() : Activity(new("Elsa.RunJavaScript", new("Run JavaScript", "Выполнить JavaScript"), Categories.Scripting)
 {
-    Inputs = [new("Script", "String", new("Script", "Скрипт")) { UIHint = "code-editor", DefaultSyntax = "JavaScript", AutoEvaluate = false }, new("PossibleOutcomes", "String[]", new("Possible outcomes", "Возможные исходы")) { UIHint = "dynamic-outcomes", DefaultSyntax = "Object", AutoEvaluate = false }],
+    Inputs = [new("Script", "String", new("Script", "Скрипт")) { UIHint = "code-editor", DefaultSyntax = "JavaScript", AutoEvaluate = false }, new("PossibleOutcomes", "String[]", new("Possible outcomes", "Возможные исходы")) { UIHint = "dynamic-outcomes", DefaultSyntax = "Object" }],
     Outputs = [new("Result", "Object", new("Result", "Результат"))],
 })
 {
@@ -166,7 +166,9 @@ internal sealed class RunJavaScript() : Activity(new("Elsa.RunJavaScript", new("
             activation.Complete();
             return;
         }
-        var scope = ((Execution)activation).Scope;
+        var execution = (Execution)activation;
+        execution.Show("Script", script.Value.GetString());
+        var scope = execution.Scope;
         scope.Choosing = true;
         var result = activation.Evaluate(script);
         if (result is not null)

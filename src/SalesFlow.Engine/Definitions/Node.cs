@@ -24,6 +24,12 @@ public sealed class Node
     public string Title { get; init; } = "";
     /// <summary>Wrapped inputs by Pascal-case name.</summary>
     public ImmutableDictionary<string, Expression> Inputs { get; init; } = ImmutableDictionary<string, Expression>.Empty;
+    /// <summary>The inputs that are evaluated before the activity is, in the descriptor's order.</summary>
+    internal (InputDescriptor Input, Expression Expression)[] Evaluated => field ??=
+        [.. Activity.Descriptor.Inputs.Where(input => input.AutoEvaluate && Inputs.ContainsKey(input.Name)).Select(input => (input, Inputs[input.Name]))];
+    /// <summary>Inputs that are JSON of their own kind (a variable, cases), as written.</summary>
+    internal (string Name, object Json)[] Naked => field ??=
+        [.. from input in Activity.Descriptor.Inputs where !input.IsWrapped let json = Json.Member(DefinitionCompiler.Camel(input.Name)) where json is not null select (input.Name, (object)json.Value)];
     /// <summary>Bound outputs: Pascal-case output name to the variable id or workflow output it is written to.</summary>
     public ImmutableDictionary<string, string> Outputs { get; init; } = ImmutableDictionary<string, string>.Empty;
     /// <summary>Embedded activities by Pascal-case slot name ("Body", "Then").</summary>

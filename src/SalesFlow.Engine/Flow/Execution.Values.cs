@@ -23,6 +23,7 @@ internal sealed partial class Execution
     public override void Output(string name, object? value)
     {
         _run.Produced(this, name, value);
+        (_outputs ??= [])[name] = value;
         if (!Node.Outputs.TryGetValue(name, out var target))
             return;
         for (var holder = _parent; holder is not null; holder = holder._parent)
@@ -118,23 +119,64 @@ internal sealed partial class Execution
         return bookmark;
     }
 
-    private void EvaluateInputs()
+    /// <summary>The evaluated inputs, when the journal does not have them yet.</summary>
+    internal Snapshot? NewState()
     {
-        if (Node.Inputs.Count == 0)
-            return;
-        foreach (var input in Node.Activity.Descriptor.Inputs)
+        if (ReferenceEquals(_inputs, _loggedInputs))
+            return null;
+        _loggedInputs = _inputs;
+        return Snapshot.Of(_inputs);
+    }
+
+    /// <summary>The outputs set since the journal last had them.</summary>
+    internal Snapshot? NewOutputs()
+    {
+        if (_outputs is null)
+            return null;
+        var outputs = _outputs;
+        _outputs = null;
+        return Snapshot.Of(outputs);
+    }
+
+    /// <summary>Evaluates an input that the activity asks for itself; the journal shows it like the others.</summary>
+    internal object? EvaluateInput(string name, string targetType = "Object")
+    {
+        var value = Node.Inputs.TryGetValue(name, out var expression) ? Evaluate(expression, targetType) : null;
+        Show(name, value);
+        return value;
+    }
+
+    /// <summary>Shows a value among the inputs. A copy, because the journal may hold the dictionary.</summary>
+    internal void Show(string name, object? value) => _inputs = _inputs is null ? new() { [name] = value } : new(_inputs) { [name] = value };
+
+    /// <summary>Evaluates the inputs anew and logs <paramref name="eventName"/> even when that fails, as Elsa does.</summary>
+    private void EvaluateInputs(string eventName)
+    {
+        _run.Cause = Id;
+        try
         {
-            if (!input.AutoEvaluate || !Node.Inputs.TryGetValue(input.Name, out var expression))
-                continue;
+            if (Node.Evaluated.Length + Node.Naked.Length > 0)
+                EvaluateInputs(_inputs = []);
+        }
+        finally
+        {
+            _run.Log(this, eventName);
+        }
+    }
+
+    private void EvaluateInputs(Dictionary<string, object?> inputs)
+    {
+        foreach (var (name, json) in Node.Naked)
+            inputs[name] = json;
+        foreach (var (input, expression) in Node.Evaluated)
             try
             {
-                (_inputs ??= [])[input.Name] = _run.Evaluator.Evaluate(expression, Scope, input.TypeName);
+                inputs[input.Name] = _run.Evaluator.Evaluate(expression, Scope, input.TypeName);
             }
             catch (Exception cause) when (cause is not OutOfMemoryException)
             {
                 throw new FaultException($"Failed to evaluate activity input '{input.Name}': {cause.Message}", inner: cause);
             }
-        }
     }
 
     private void Declare(Node node)

@@ -13,6 +13,8 @@ internal sealed partial class Execution : Activation
     private List<Cell>? _cells;
     private Dictionary<string, object?>? _remembered;
     private Dictionary<string, object?>? _inputs;
+    private Dictionary<string, object?>? _loggedInputs;
+    private Dictionary<string, object?>? _outputs;
     private ExecutionScope? _scope;
     private bool _ending;
     private IReadOnlyList<string>? _unheard;
@@ -30,6 +32,7 @@ internal sealed partial class Execution : Activation
     {
         (_run, Node, _parent, Id, _tag) = (run, node, parent, stored.Id, stored.Tag);
         State = stored.Status;
+        ScheduledBy = stored.Parent;
         Backward = stored.Backward;
         Counters = stored.Counters;
         _remembered = stored.Remembered;
@@ -48,6 +51,8 @@ internal sealed partial class Execution : Activation
     public override Facts Facts => _run.Facts;
     public override IEnumerable<Activation> Children => Live.Where(child => child.IsLive);
 
+    /// <summary>The execution that led to this one; an execution remembered from an earlier turn has lost it and names its parent.</summary>
+    public int ScheduledBy { get; init; }
     /// <summary>Started by following a connection backwards.</summary>
     public bool Backward { get; set; }
     /// <summary>Visit counters of a flowchart.</summary>
@@ -67,19 +72,18 @@ internal sealed partial class Execution : Activation
         {
             _unheard = null;
             State = ActivityStatus.Completed;
+            _run.Log(this, "Completed", outcomes: outcomes);
             TellParent(new Outcomes(outcomes));
             return;
         }
-        EvaluateInputs();
-        _run.Log(this, "Started");
+        EvaluateInputs("Started");
         Node.Activity.Execute(this);
         NoteSuspension();
     }
 
     public void Resume(Bookmark bookmark, object? input)
     {
-        EvaluateInputs();
-        _run.Log(this, "Resumed");
+        EvaluateInputs("Resumed");
         // Burned first so that an activity may wait anew under the same name; a throw keeps the turn's state anyway: retry executes afresh.
         if (bookmark.AutoBurn)
             _run.Burn(bookmark);
@@ -119,6 +123,7 @@ internal sealed partial class Execution : Activation
         _parent.Live.Remove(this);
         if (_parent is not { Status: ActivityStatus.Running, _ending: false })
             return;
+        _run.Cause = Id;
         try
         {
             _parent.Node.Activity.ChildCompleted(_parent, this, outcomes);
@@ -139,19 +144,21 @@ internal sealed partial class Execution : Activation
         if (Status == ActivityStatus.Faulted)
             Instance.Incidents.RemoveAll(incident => incident.Activation == Id);
         CancelChildren();
-        State = ActivityStatus.Canceled;
+        var passed = _run.Passed?.Contains(this) == true;
+        State = passed ? ActivityStatus.Completed : ActivityStatus.Canceled;
         _run.BurnAll(this);
         if (started)
         {
-            if (!completed)
+            if (!completed && !passed)
                 TellActivity();
-            _run.Log(this, "Canceled");
+            _run.Log(this, $"{State}");
         }
         if (_parent is null)
             return;
         _parent.Live.Remove(this);
         if (_parent is not { Status: ActivityStatus.Running, _ending: false })
             return;
+        _run.Cause = Id;
         try
         {
             _parent.Node.Activity.ChildCancelled(_parent, this);
@@ -194,9 +201,17 @@ internal sealed partial class Execution : Activation
 
     public override void Raise(Signal signal)
     {
+        // What the signal passes on its way was not interrupted: it came to its end by this signal, and the journal says so.
+        var (outer, passed) = (_run.Passed, new List<Execution> { this });
+        _run.Passed = passed;
         for (var ancestor = _parent; ancestor is not null; ancestor = ancestor._parent)
+        {
             if (ancestor.Node.Activity.Receive(ancestor, signal))
-                return;
+                break;
+            if (ancestor.Node.Activity is Flowchart or Sequence or Activities.Parallel or Activities.If or Switch or FlowNode)
+                passed.Add(ancestor);
+        }
+        _run.Passed = outer;
     }
 
     public void MarkFaulted()

@@ -66,12 +66,21 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
 
     public void Line(string text) => _lines.Add(text);
 
-    public void Log(Execution execution, string eventName, string? message = null, IReadOnlyList<string>? outcomes = null) =>
-        _journal.Add(new JournalEntry(NextNumber(), execution.Id, execution.Node.Id, execution.Node.NodeId, execution.Node.Type, eventName, Now, message, outcomes));
+    /// <summary>The execution whose beginning, resumption or end is being dealt with: what is scheduled meanwhile is scheduled by it.</summary>
+    public int Cause { get; set; }
+    /// <summary>While a signal is being received: what it passed on its way up.</summary>
+    public List<Execution>? Passed { get; set; }
+
+    public void Log(Execution execution, string eventName, string? message = null, IReadOnlyList<string>? outcomes = null, Failure? failure = null) =>
+        _journal.Add(new JournalEntry(NextNumber(), execution.Id, execution.Node.Id, execution.Node.NodeId, execution.Node.Type, eventName, Now, message, outcomes)
+        {
+            Parent = execution.Parent?.Id ?? 0, ScheduledBy = eventName == "Started" ? execution.ScheduledBy : 0,
+            State = execution.NewState(), Outputs = execution.NewOutputs(), Failure = failure,
+        });
 
     public Execution Schedule(Node node, Execution? parent, object? tag = null)
     {
-        var execution = new Execution(this, node, parent, NextNumber(), tag);
+        var execution = new Execution(this, node, parent, NextNumber(), tag) { ScheduledBy = Cause };
         _executions.Add(execution);
         parent?.Live.Add(execution);
         _queue.Enqueue(execution);
@@ -148,7 +157,7 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
     {
         execution.MarkFaulted();
         Report(execution, exception);
-        Log(execution, "Faulted", exception.Message);
+        Log(execution, "Faulted", exception.Message, failure: Failure.Of(exception));
         if (Definition.ContinueWithIncidents)
             return;
         State.Status = WorkflowStatus.Finished;
@@ -158,8 +167,9 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
     /// <summary>Stops the whole instance at a limit of the turn. No execution is faulted: a retry goes on where it stopped.</summary>
     private void HitLimit(Execution execution, string message)
     {
-        Report(execution, new FaultException(message));
-        Log(execution, "Faulted", message);
+        var limit = new FaultException(message);
+        Report(execution, limit);
+        Log(execution, "Faulted", message, failure: Failure.Of(limit));
         (State.Status, State.SubStatus) = (WorkflowStatus.Finished, WorkflowSubStatus.Faulted);
     }
 
