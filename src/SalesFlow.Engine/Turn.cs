@@ -108,6 +108,9 @@ public abstract record Stimulus
     /// <summary>Runs faulted executions again: the given one, or all. A Faulted instance becomes Running.</summary>
     public sealed record Retry(int? Activation = null) : Stimulus;
 
+    /// <summary>Mends a running or faulted instance from outside, step by step, and goes on; either all steps are done or none.</summary>
+    public sealed record Alter(ImmutableArray<Alteration> Steps) : Stimulus;
+
     /// <summary>Wakes nothing: only commits the changes that came with the command.</summary>
     public sealed record None : Stimulus;
 }

@@ -7,7 +7,7 @@ namespace SalesFlow.Engine.Activities;
 /// <summary>Elsa's counter-based flowchart: visits are counted on activities and connections, so that a merge waits for the branches that are alive.</summary>
 internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchart", "Блок-схема"), Categories.Flow) { IsContainer = true, IsBrowsable = false })
 {
-    private const string StartedBy = "StartedBy";
+    internal const string StartedBy = "StartedBy";
     /// <summary>Bounds the work of preparing a graph, which grows with the product of the two.</summary>
     private const int MaxActivities = 2_000, MaxConnections = 10_000;
 

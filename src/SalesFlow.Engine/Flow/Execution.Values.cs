@@ -78,6 +78,8 @@ internal sealed partial class Execution
 
     internal ExecutionScope Scope => _scope ??= new ExecutionScope(this);
 
+    internal IEnumerable<string> CellNames() => _cells?.Select(cell => cell.Name) ?? [];
+
     internal Cell? FindCell(string idOrName)
     {
         if (_cells is null)
@@ -195,6 +197,6 @@ internal sealed partial class Execution
             AddCell(stored);
     }
 
-    private static object? Typed(Cell cell, object? value) =>
+    internal static object? Typed(Cell cell, object? value) =>
         Plain.Checked(cell.Declared is { } variable ? Conversion.To(value, variable.TypeName, variable.IsArray) : value);
 }

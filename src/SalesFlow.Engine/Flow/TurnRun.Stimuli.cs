@@ -13,6 +13,7 @@ internal sealed partial class TurnRun
         Stimulus.Cancel => Cancel(),
         Stimulus.Jump jump => Jump(jump.ActivityId),
         Stimulus.Retry retry => Retry(retry.Activation),
+        Stimulus.Alter alter => Alter(alter.Steps),
         _ => false,
     };
 
@@ -83,14 +84,17 @@ internal sealed partial class TurnRun
             return false;
         State.Status = WorkflowStatus.Running;
         foreach (var execution in faulted)
-        {
-            foreach (var child in execution.Live.ToArray())
-                child.Cancel();
-            BurnAll(execution);
-            execution.Again();
-            _queue.Enqueue(execution);
-        }
+            RunAgain(execution);
         return true;
+    }
+
+    private void RunAgain(Execution execution)
+    {
+        foreach (var child in execution.Live.ToArray())
+            child.Cancel();
+        BurnAll(execution);
+        execution.Again();
+        _queue.Enqueue(execution);
     }
 
     private Execution? Find(int id) => _executions.Find(execution => execution.Id == id);
