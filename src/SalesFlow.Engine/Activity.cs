@@ -17,6 +17,11 @@ public abstract class Activity(ActivityDescriptor descriptor)
     /// </summary>
     public virtual object? Compile(NodeSource source) => null;
 
+    /// <summary>
+    /// What starts instances at this node once its definition is published. Pure; a <see cref="FaultException"/> says why it cannot be indexed.
+    /// </summary>
+    public virtual IEnumerable<Trigger> Triggers(TriggerSource source) => Descriptor.Kind == "Trigger" ? [new Trigger(source.Node.Id, Descriptor.TypeName)] : [];
+
     /// <summary>Begins the activity. It ends by <see cref="Activation.Complete(string[])"/>, or waits for a bookmark or a child.</summary>
     public abstract void Execute(Activation activation);
 

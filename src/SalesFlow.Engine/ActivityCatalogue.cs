@@ -7,10 +7,13 @@ public sealed class ActivityCatalogue
 {
     private readonly Dictionary<string, Activity> _byType;
 
-    /// <summary>The built-in types and <paramref name="extra"/>; an extra type of the same name takes the built-in one's place.</summary>
-    public ActivityCatalogue(IEnumerable<Activity> extra)
+    /// <summary>
+    /// The built-in types and <paramref name="extra"/>; an extra type of the same name takes the built-in one's place. Cron expressions are read in
+    /// <paramref name="cronZone"/>, UTC as in Elsa when it is not given.
+    /// </summary>
+    public ActivityCatalogue(IEnumerable<Activity> extra, TimeZoneInfo? cronZone = null)
     {
-        _byType = BuiltInTypes().Concat(extra).GroupBy(activity => activity.Descriptor.TypeName, StringComparer.OrdinalIgnoreCase)
+        _byType = BuiltInTypes().Append(new Cron(cronZone ?? TimeZoneInfo.Utc)).Concat(extra).GroupBy(activity => activity.Descriptor.TypeName, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(same => same.Key, same => same.Last(), StringComparer.OrdinalIgnoreCase);
         All = [.. _byType.Values.OrderBy(activity => activity.Descriptor.TypeName, StringComparer.Ordinal)];
     }
@@ -30,5 +33,6 @@ public sealed class ActivityCatalogue
         new FlowDecision(), new FlowSwitch(), new FlowFork(), new FlowJoin(), new FlowNode(), new If(), new Switch(),
         new For(), new ForEach(), new While(), new ParallelForEach(), new SetVariable(), new SetName(), new Correlate(),
         new Event(), new PublishEvent(), new RunTask(), new Delay(), new WriteLine(), new RunJavaScript(),
+        new Activities.Timer(), new StartAt(),
     ];
 }

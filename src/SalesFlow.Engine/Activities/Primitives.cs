@@ -87,6 +87,10 @@ internal sealed class Event() : Activity(new("Elsa.Event", new("Event", "Соб�
     Outputs = [new("Result", "Object", new("Result", "Результат"))],
 })
 {
+    public override IEnumerable<Trigger> Triggers(TriggerSource source) => source.Input<string>("EventName") is { Length: > 0 } name
+        ? [new Trigger(source.Node.Id, Descriptor.TypeName, name)]
+        : throw new FaultException("Trigger should have a payload: the event has no name.");
+
     public override void Execute(Activation activation)
     {
         var run = ((Execution)activation).TurnOf;

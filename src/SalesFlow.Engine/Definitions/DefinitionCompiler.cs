@@ -45,9 +45,25 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
             Workflow = workflow, Root = rootNode, Variables = variables, Inputs = inputs, Outputs = outputs,
             Outcomes = json.Member("outcomes") is { ValueKind: JsonValueKind.Array } outcomes ? [.. outcomes.EnumerateArray().Select(outcome => outcome.ToString())] : [],
             ContinueWithIncidents = options?.Text("incidentStrategyType")?.Contains("ContinueWithIncidents", StringComparison.Ordinal) == true,
+            Activation = Strategy(options?.Text("activationStrategyType")),
             UsableAsActivity = options?.Member("usableAsActivity") is { } usable ? usable.ValueKind == JsonValueKind.True : json.Flag("usableAsActivity"),
             Nodes = _nodes, Warnings = [.. problems.Where(problem => !problem.IsError)],
         };
+    }
+
+    /// <summary>Read by its short or its long name: both are written by Elsa's versions.</summary>
+    private ActivationStrategy Strategy(string? name)
+    {
+        var word = name?.Split(',')[0].Split('.')[^1].Trim();
+        switch (word)
+        {
+            case null or "AllowAlwaysStrategy": return ActivationStrategy.Always;
+            case "SingletonStrategy": return ActivationStrategy.Singleton;
+            case "CorrelatedSingletonStrategy": return ActivationStrategy.CorrelatedSingleton;
+            case "CorrelationStrategy": return ActivationStrategy.Correlation;
+        }
+        problems.Add(new Problem("options.activationStrategyType", $"names the unknown strategy '{name}'; known are AllowAlwaysStrategy, SingletonStrategy, CorrelatedSingletonStrategy and CorrelationStrategy."));
+        return ActivationStrategy.Always;
     }
 
     /// <summary>One activity and everything inside it; null when it is broken (reported).</summary>

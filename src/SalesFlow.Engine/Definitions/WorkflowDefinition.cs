@@ -29,12 +29,27 @@ public sealed class WorkflowDefinition
     public ImmutableArray<string> Outcomes { get; init; } = [];
     /// <summary>True when a fault leaves other branches running (ContinueWithIncidentsStrategy).</summary>
     public bool ContinueWithIncidents { get; init; }
+    /// <summary>Whether a new instance may start beside running ones.</summary>
+    public ActivationStrategy Activation { get; init; }
     /// <summary>May be used as an activity.</summary>
     public bool UsableAsActivity { get; init; }
     /// <summary>Every node by its path.</summary>
     public required IReadOnlyDictionary<string, Node> Nodes { get; init; }
     /// <summary>Mistakes that do not stop it from running.</summary>
     public ImmutableArray<Problem> Warnings { get; init; } = [];
+}
+
+/// <summary>Elsa's activation strategies: when a new instance may start beside those that are running.</summary>
+public enum ActivationStrategy
+{
+    /// <summary>Always.</summary>
+    Always,
+    /// <summary>When none of the same definition is running.</summary>
+    Singleton,
+    /// <summary>When none of the same definition with the same correlation id is running.</summary>
+    CorrelatedSingleton,
+    /// <summary>When none of any definition with the same correlation id is running.</summary>
+    Correlation,
 }
 
 /// <summary>The answer of <see cref="DefinitionReader.Read"/>.</summary>
