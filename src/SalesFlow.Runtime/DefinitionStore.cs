@@ -25,6 +25,9 @@ public sealed class DefinitionStore(IDbContextFactory<WorkflowDb> databases, Act
     private readonly ConcurrentDictionary<string, string> _published = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
 
+    /// <summary>Tells the timers that other triggers are in force.</summary>
+    internal event Action? TriggersChanged;
+
     /// <summary>The published version. Throws <see cref="KeyNotFoundException"/> when there is none.</summary>
     public async Task<WorkflowDefinition> PublishedAsync(string definitionId, CancellationToken cancel)
     {
@@ -99,24 +102,20 @@ public sealed class DefinitionStore(IDbContextFactory<WorkflowDb> databases, Act
         var versionId = versions.Count == 0 && given is not null ? given : $"{id}-{version.ToString(CultureInfo.InvariantCulture)}";
         (document["id"], document["definitionId"], document["version"], document["isLatest"], document["isPublished"]) = (versionId, id, version, true, true);
         var definition = Compile(document.ToJsonString(), await UsedAsync(db, cancel));
+        if (await TriggerIndex.ProblemsAsync(db, definition, clock.GetUtcNow(), cancel) is { Count: > 0 } problems)
+            throw new BrokenDefinitionException(id, problems);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         foreach (var row in versions.Where(row => row.IsLatest || row.IsPublished))
             db.Update(row with { IsLatest = false, IsPublished = false });
         db.Add(new DefinitionRow(versionId, id, version, definition.Name, true, true, definition.Document, clock.GetUtcNow()));
-        await db.Triggers.Where(row => row.DefinitionId == id).ExecuteDeleteAsync(cancel);
-        db.AddRange(TriggersOf(definition));
+        await TriggerIndex.ReplaceAsync(db, definition, clock.GetUtcNow(), cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         _compiled[versionId] = definition;
         _published[id] = versionId;
+        TriggersChanged?.Invoke();
         return definition;
     }
-
-    private static IEnumerable<TriggerRow> TriggersOf(WorkflowDefinition definition) =>
-        from node in definition.Nodes.Values
-        where node.CanStart && node.Activity.Descriptor.Kind == "Trigger"
-        select new TriggerRow(definition.DefinitionId, node.Id, node.Type,
-            node.Inputs.TryGetValue("EventName", out var name) && name.Value.ValueKind == JsonValueKind.String ? name.Value.GetString() : null);
 
     private WorkflowDefinition Compile(string json, Func<DefinitionReference, string?> used) => Read(json, used);
 

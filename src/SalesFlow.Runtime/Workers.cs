@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace SalesFlow.Runtime;
 
 /// <summary>Wakes instances whose timers are due and performs effects that were left over. Sleeps until the next one is due.</summary>
-public sealed class Workers(WorkflowRuntime runtime, TimeProvider clock, ILogger<Workers> log) : BackgroundService
+public sealed class Workers(WorkflowRuntime runtime, DefinitionStore definitions, TimeProvider clock, ILogger<Workers> log) : BackgroundService
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _wake = new(0, 1);
@@ -13,6 +13,7 @@ public sealed class Workers(WorkflowRuntime runtime, TimeProvider clock, ILogger
     public async Task CatchUpAsync(CancellationToken cancel)
     {
         await runtime.PerformOutboxAsync(cancel);
+        await runtime.FireTriggersAsync(cancel);
         await runtime.FireTimersAsync(cancel);
     }
 
@@ -27,11 +28,12 @@ public sealed class Workers(WorkflowRuntime runtime, TimeProvider clock, ILogger
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         runtime.TimerSet += Wake;
+        definitions.TriggersChanged += WakeNow;
         while (!stoppingToken.IsCancellationRequested)
             try
             {
-                var due = Earlier(await runtime.PerformOutboxAsync(stoppingToken), await runtime.FireTimersAsync(stoppingToken));
-                await SleepAsync(due, stoppingToken);
+                var due = Earlier(await runtime.PerformOutboxAsync(stoppingToken), await runtime.FireTriggersAsync(stoppingToken));
+                await SleepAsync(Earlier(due, await runtime.FireTimersAsync(stoppingToken)), stoppingToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -43,7 +45,10 @@ public sealed class Workers(WorkflowRuntime runtime, TimeProvider clock, ILogger
                 break;
             }
         runtime.TimerSet -= Wake;
+        definitions.TriggersChanged -= WakeNow;
     }
+
+    private void WakeNow() => Wake(clock.GetUtcNow());
 
     private void Wake(DateTimeOffset due)
     {

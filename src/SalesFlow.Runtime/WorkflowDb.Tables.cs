@@ -12,8 +12,6 @@ public abstract partial class WorkflowDb
     public DbSet<StateRow> States => Set<StateRow>();
     /// <summary>Where instances wait; those with a due time are the timers.</summary>
     public DbSet<BookmarkRow> Bookmarks => Set<BookmarkRow>();
-    /// <summary>Activities that start instances.</summary>
-    public DbSet<TriggerRow> Triggers => Set<TriggerRow>();
     /// <summary>One row a turn.</summary>
     public DbSet<JournalRow> Journal => Set<JournalRow>();
     /// <summary>What went wrong.</summary>
@@ -49,7 +47,7 @@ public abstract partial class WorkflowDb
             table.HasIndex(row => row.DueAt).HasFilter("due_at IS NOT NULL");
             table.HasIndex(row => new { row.Stimulus, row.Name }).HasFilter("stimulus IS NOT NULL");
         });
-        modelBuilder.Entity<TriggerRow>().ToTable("triggers").HasKey(row => new { row.DefinitionId, row.ActivityId });
+        MapTriggers(modelBuilder);
         modelBuilder.Entity<JournalRow>().ToTable("journal").HasKey(row => new { row.InstanceId, row.Turn });
         modelBuilder.Entity<IncidentRow>().ToTable("incidents").HasKey(row => new { row.InstanceId, row.Number });
         modelBuilder.Entity<OutboxRow>(table =>
@@ -91,9 +89,6 @@ public sealed record StateRow(long InstanceId, byte[] State);
 
 /// <summary>Where an instance waits.</summary>
 public sealed record BookmarkRow(long InstanceId, int Number, string Name, string? Stimulus, DateTimeOffset? DueAt);
-
-/// <summary>An activity that starts instances of a published definition.</summary>
-public sealed record TriggerRow(string DefinitionId, string ActivityId, string Name, string? Stimulus);
 
 /// <summary>What happened in one turn; <paramref name="Entries"/> is Brotli-compressed JSON when it is large.</summary>
 public sealed record JournalRow(long InstanceId, long Turn, DateTimeOffset At, byte[] Entries);

@@ -143,10 +143,10 @@ public sealed partial class WorkflowRuntime
         List<TriggerRow> triggers;
         await using (var db = await databases.CreateDbContextAsync(cancel))
             triggers = await db.Triggers.AsNoTracking().Where(row => row.Name == "Elsa.Event" && row.Stimulus == name).ToListAsync(cancel);
+        var started = 0;
         foreach (var trigger in triggers)
-            await StartAsync(trigger.DefinitionId, new Stimulus.Start(new Dictionary<string, object?> { ["Result"] = payload }, trigger.ActivityId, correlationId),
-                Facts.None, [], new InstanceId(await NextIdAsync(cancel)), cancel);
-        return triggers.Count;
+            started += await StartAsync(await definitions.VersionAsync(trigger.VersionId, cancel), new Stimulus.Start(new Dictionary<string, object?> { ["Result"] = payload }, trigger.ActivityId, correlationId), null, cancel) is null ? 0 : 1;
+        return started;
     }
 
     private async Task DeliverKeptAsync(InstanceId id, string name, CancellationToken cancel)

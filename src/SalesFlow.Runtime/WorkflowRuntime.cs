@@ -42,19 +42,6 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
         }
     }
 
-    /// <summary>Starts an instance of the published version. <paramref name="changes"/> (the deal itself) commit with its first turn.</summary>
-    public async Task<TurnOutcome> StartAsync(string definitionId, Stimulus.Start start, Facts facts, IReadOnlyList<Change> changes, InstanceId id, CancellationToken cancel)
-    {
-        var definition = await definitions.PublishedAsync(definitionId, cancel);
-        TurnOutcome outcome;
-        using (await _gates.EnterAsync(id.Value, cancel))
-        {
-            var turn = _interpreter.Run(definition, null, id.Value, start, facts, clock.GetUtcNow(), changes);
-            outcome = await CommitAsync(id, definition, turn, facts, 0, [], null);
-        }
-        return await FollowAsync(outcome, cancel);
-    }
-
     /// <summary>
     /// One turn of an instance. <paramref name="decide"/> is pure and runs inside the gate; it may throw <see cref="RefusedException"/>, and is
     /// asked again when another server was first. Nothing is written when nothing woke.

@@ -145,6 +145,28 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.ToTable("user_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Runtime.ActivationRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Version")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("activations", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Runtime.BookmarkRow", b =>
                 {
                     b.Property<long>("InstanceId")
@@ -177,6 +199,32 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasFilter("stimulus IS NOT NULL");
 
                     b.ToTable("bookmarks", (string)null);
+                });
+
+            modelBuilder.Entity("SalesFlow.Runtime.ChildRow", b =>
+                {
+                    b.Property<long>("ChildId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("child_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<long>("ParentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("parent_id");
+
+                    b.Property<long>("Told")
+                        .HasColumnType("bigint")
+                        .HasColumnName("told");
+
+                    b.HasKey("ChildId");
+
+                    b.HasIndex("ParentId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("children", (string)null);
                 });
 
             modelBuilder.Entity("SalesFlow.Runtime.DefinitionRow", b =>
@@ -456,13 +504,30 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
             modelBuilder.Entity("SalesFlow.Runtime.TriggerRow", b =>
                 {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("ActivityId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("activity_id");
+
                     b.Property<string>("DefinitionId")
+                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("definition_id");
 
-                    b.Property<string>("ActivityId")
-                        .HasColumnType("text")
-                        .HasColumnName("activity_id");
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<long>("Fired")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fired");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -473,7 +538,23 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("stimulus");
 
-                    b.HasKey("DefinitionId", "ActivityId");
+                    b.Property<string>("Tag")
+                        .HasColumnType("text")
+                        .HasColumnName("tag");
+
+                    b.Property<string>("VersionId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("version_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DefinitionId");
+
+                    b.HasIndex("DueAt")
+                        .HasFilter("due_at IS NOT NULL");
+
+                    b.HasIndex("Stimulus", "Name");
 
                     b.ToTable("triggers", (string)null);
                 });

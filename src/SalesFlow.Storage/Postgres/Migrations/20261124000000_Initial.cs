@@ -12,6 +12,19 @@ namespace SalesFlow.Storage.Postgres.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "activations",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_activations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "bookmarks",
                 columns: table => new
                 {
@@ -24,6 +37,20 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_bookmarks", x => new { x.instance_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "children",
+                columns: table => new
+                {
+                    child_id = table.Column<long>(type: "bigint", nullable: false),
+                    parent_id = table.Column<long>(type: "bigint", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    told = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_children", x => x.child_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -252,14 +279,20 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "triggers",
                 columns: table => new
                 {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     definition_id = table.Column<string>(type: "text", nullable: false),
+                    version_id = table.Column<string>(type: "text", nullable: false),
                     activity_id = table.Column<string>(type: "text", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
-                    stimulus = table.Column<string>(type: "text", nullable: true)
+                    stimulus = table.Column<string>(type: "text", nullable: true),
+                    tag = table.Column<string>(type: "text", nullable: true),
+                    due_at = table.Column<long>(type: "bigint", nullable: true),
+                    fired = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_triggers", x => new { x.definition_id, x.activity_id });
+                    table.PrimaryKey("PK_triggers", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -571,6 +604,12 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 filter: "stimulus IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_children_parent_id_number",
+                table: "children",
+                columns: new[] { "parent_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_clients_name",
                 table: "clients",
                 column: "name");
@@ -663,6 +702,22 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 columns: new[] { "deal_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_triggers_definition_id",
+                table: "triggers",
+                column: "definition_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_triggers_due_at",
+                table: "triggers",
+                column: "due_at",
+                filter: "due_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_triggers_stimulus_name",
+                table: "triggers",
+                columns: new[] { "stimulus", "name" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_user_claims_user_id",
                 table: "user_claims",
                 column: "user_id");
@@ -698,10 +753,16 @@ namespace SalesFlow.Storage.Postgres.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "activations");
+
+            migrationBuilder.DropTable(
                 name: "api_keys");
 
             migrationBuilder.DropTable(
                 name: "bookmarks");
+
+            migrationBuilder.DropTable(
+                name: "children");
 
             migrationBuilder.DropTable(
                 name: "definitions");

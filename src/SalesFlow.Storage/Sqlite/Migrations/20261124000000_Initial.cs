@@ -11,6 +11,19 @@ namespace SalesFlow.Storage.Sqlite.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "activations",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_activations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "bookmarks",
                 columns: table => new
                 {
@@ -23,6 +36,20 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_bookmarks", x => new { x.instance_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "children",
+                columns: table => new
+                {
+                    child_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    parent_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    told = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_children", x => x.child_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -251,14 +278,20 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "triggers",
                 columns: table => new
                 {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
                     definition_id = table.Column<string>(type: "TEXT", nullable: false),
+                    version_id = table.Column<string>(type: "TEXT", nullable: false),
                     activity_id = table.Column<string>(type: "TEXT", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: false),
-                    stimulus = table.Column<string>(type: "TEXT", nullable: true)
+                    stimulus = table.Column<string>(type: "TEXT", nullable: true),
+                    tag = table.Column<string>(type: "TEXT", nullable: true),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    fired = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_triggers", x => new { x.definition_id, x.activity_id });
+                    table.PrimaryKey("PK_triggers", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -570,6 +603,12 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 filter: "stimulus IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_children_parent_id_number",
+                table: "children",
+                columns: new[] { "parent_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_clients_name",
                 table: "clients",
                 column: "name");
@@ -662,6 +701,22 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 columns: new[] { "deal_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_triggers_definition_id",
+                table: "triggers",
+                column: "definition_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_triggers_due_at",
+                table: "triggers",
+                column: "due_at",
+                filter: "due_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_triggers_stimulus_name",
+                table: "triggers",
+                columns: new[] { "stimulus", "name" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_user_claims_user_id",
                 table: "user_claims",
                 column: "user_id");
@@ -697,10 +752,16 @@ namespace SalesFlow.Storage.Sqlite.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "activations");
+
+            migrationBuilder.DropTable(
                 name: "api_keys");
 
             migrationBuilder.DropTable(
                 name: "bookmarks");
+
+            migrationBuilder.DropTable(
+                name: "children");
 
             migrationBuilder.DropTable(
                 name: "definitions");

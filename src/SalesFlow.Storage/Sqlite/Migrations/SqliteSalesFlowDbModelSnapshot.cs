@@ -133,6 +133,28 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.ToTable("user_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Runtime.ActivationRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Version")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("activations", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Runtime.BookmarkRow", b =>
                 {
                     b.Property<long>("InstanceId")
@@ -165,6 +187,32 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasFilter("stimulus IS NOT NULL");
 
                     b.ToTable("bookmarks", (string)null);
+                });
+
+            modelBuilder.Entity("SalesFlow.Runtime.ChildRow", b =>
+                {
+                    b.Property<long>("ChildId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("child_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("ParentId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("parent_id");
+
+                    b.Property<long>("Told")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told");
+
+                    b.HasKey("ChildId");
+
+                    b.HasIndex("ParentId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("children", (string)null);
                 });
 
             modelBuilder.Entity("SalesFlow.Runtime.DefinitionRow", b =>
@@ -444,13 +492,28 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
             modelBuilder.Entity("SalesFlow.Runtime.TriggerRow", b =>
                 {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActivityId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("activity_id");
+
                     b.Property<string>("DefinitionId")
+                        .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("definition_id");
 
-                    b.Property<string>("ActivityId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("activity_id");
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<long>("Fired")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fired");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -461,7 +524,23 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("stimulus");
 
-                    b.HasKey("DefinitionId", "ActivityId");
+                    b.Property<string>("Tag")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tag");
+
+                    b.Property<string>("VersionId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("version_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DefinitionId");
+
+                    b.HasIndex("DueAt")
+                        .HasFilter("due_at IS NOT NULL");
+
+                    b.HasIndex("Stimulus", "Name");
 
                     b.ToTable("triggers", (string)null);
                 });
