@@ -17,7 +17,7 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         var deals = Matching(Visible(db, actor).AsNoTracking().Include(d => d.Client), filter, actor, people);
         if (Cursor.Read(filter.Cursor) is { } after) deals = deals.Where(d => d.Id < new DealId(after));
         var rows = await deals.OrderByDescending(d => d.Id).Take(limit + 1).ToListAsync(cancel);
-        return Cursor.Page(rows, limit, d => View(d, people), d => d.Id.ToString());
+        return Cursor.Page(rows, limit, d => View(d, people, actor.Language), d => d.Id.ToString());
     }
 
     /// <summary>One deal.</summary>
@@ -25,7 +25,7 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var deal = await Visible(db, actor).AsNoTracking().Include(d => d.Client).SingleOrDefaultAsync(d => d.Id == id, cancel) ?? throw DealAccess.NotFound(id);
-        return View(deal, await users.ByIdAsync(cancel));
+        return View(deal, await users.ByIdAsync(cancel), actor.Language);
     }
 
     /// <summary>Every stage of its pipeline: may it move there, and if not, why and what helps.</summary>
@@ -38,7 +38,7 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         await DemandAsync(db, id, actor, cancel);
         var people = await users.ByIdAsync(cancel);
         var visits = await db.Visits.AsNoTracking().Where(v => v.DealId == id).OrderBy(v => v.Number).ToListAsync(cancel);
-        return [.. visits.Select(v => new VisitView(v.StageKey, v.StageName, v.EnteredAt, v.LeftAt, v.Outcome, v.CalendarSeconds, v.WorkingSeconds,
+        return [.. visits.Select(v => new VisitView(v.StageKey, v.StageName.In(actor.Language), v.EnteredAt, v.LeftAt, v.Outcome, v.CalendarSeconds, v.WorkingSeconds,
             NameOf(v.Owner, people)?.Name, v.DefinitionVersion))];
     }
 
@@ -73,7 +73,7 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
     }
 
     /// <summary>The record that pages and the API show.</summary>
-    internal static DealView View(Deal deal, ImmutableDictionary<UserId, UserView> people) => new()
+    internal static DealView View(Deal deal, ImmutableDictionary<UserId, UserView> people, string language) => new()
     {
         Id = deal.Id.ToString(),
         Number = deal.Number,
@@ -81,7 +81,7 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         Pipeline = deal.PipelineKey,
         DefinitionVersion = deal.DefinitionVersion,
         State = deal.State switch { DealState.Won => "won", DealState.Lost => "lost", _ => "open" },
-        Stage = deal.StageKey is { } key ? new(key, deal.StageName ?? key, deal.StageEnteredAt ?? deal.CreatedAt) : null,
+        Stage = deal.StageKey is { } key ? new(key, deal.StageName?.In(language) ?? key, deal.StageEnteredAt ?? deal.CreatedAt) : null,
         Owner = NameOf(deal.Owner, people)?.Name,
         OwnerName = NameOf(deal.Owner, people)?.DisplayName,
         Client = new(deal.Client.Id.ToString(), deal.Client.Name, deal.Client.Inn, deal.Client.Contact, deal.Client.Email, deal.Client.Phone),

@@ -46,11 +46,6 @@ public static class Moves
         return new(Way(state, facts.Deal, pipeline, target), changes);
     }
 
-    /// <summary>What lets a waiting gate, else the stage, look at its rules again after a change; null when nothing waits for one.</summary>
-    public static Stimulus.Resume? Recheck(InstanceState state) =>
-        (state.Bookmarks.Find(bookmark => bookmark.Name == Gate.BookmarkName) ?? state.Bookmarks.Find(bookmark => bookmark.Name == StageActivity.BookmarkName)) is { } waiting
-            ? new(waiting.Number, StageActivity.Recheck) : null;
-
     private static void CheckGlass(string? reason, Actor actor)
     {
         if (!actor.Is(Roles.HeadOfSales) && !actor.Is(Roles.Administrator))

@@ -95,7 +95,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         DueAt = task.DueAt,
         Overdue = task.Status == SalesTaskStatus.Open && task.DueAt < now,
         Outcomes = [.. task.Outcomes.Select(o => new OutcomeView(o.Key, o.Name.In(language)))],
-        Form = [.. task.Form.Select(f => new FormFieldView(f.Field, f.Label.In(language), f.Type.ToString().ToLowerInvariant(), f.Required, [.. f.Options]))],
+        Form = [.. task.Form.Select(f => new FormFieldView(f.Field, f.Label.In(language), f.Type.ToString().ToLowerInvariant(), f.Required, [.. f.Options], [.. f.RequiredFor ?? []]))],
         Status = task.Status.ToString().ToLowerInvariant(),
         Version = task.Version,
         Outcome = task.Outcome,
