@@ -51,6 +51,10 @@ public sealed class DefinitionStore(IDbContextFactory<WorkflowDb> databases, Act
         return _compiled.GetOrAdd(versionId, Compile(row.Document, await UsedAsync(db, cancel)));
     }
 
+    /// <summary>A version that has been compiled before, as every running instance's has.</summary>
+    public WorkflowDefinition Known(string versionId) => _compiled.TryGetValue(versionId, out var known) ? known
+        : throw new InvalidOperationException($"Definition version '{versionId}' has not been loaded yet.");
+
     /// <summary>Every published definition, by name.</summary>
     public async Task<IReadOnlyList<WorkflowDefinition>> AllPublishedAsync(CancellationToken cancel)
     {

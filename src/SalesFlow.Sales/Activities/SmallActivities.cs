@@ -28,6 +28,17 @@ public sealed class DocumentActivity() : Activity(new("SalesFlow.Document", new(
         var kind = activation.Input<string>("Kind") ?? throw new FaultException("The document has no kind; expected one such as offer or contract.");
         activation.Effect(new RenderDocument(kind, activation.Input<string>("Template") ?? kind, activation.Input<string>("Language") ?? "ru"), activation.Wait("SalesFlow.Document"));
     }
+
+    /// <summary>Member of the bookmark's input that tells why there is no document.</summary>
+    public const string Error = "error";
+
+    /// <inheritdoc />
+    public override void Resume(Activation activation, Bookmark bookmark, object? input)
+    {
+        if (SalesActivities.Member(input, Error) is { } trouble)
+            throw new FaultException(trouble);
+        activation.Complete();
+    }
 }
 
 /// <summary>Sets fields of the deal.</summary>

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using SalesFlow.Runtime;
 using SalesFlow.Sales.People;
+using SalesFlow.Sales.Pipelines;
 
 namespace SalesFlow.Sales.Deals;
 
 /// <summary>What pages and the API read of deals; every answer holds only what the actor may see.</summary>
-public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users)
+public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, SalesFactsQueries facts, DefinitionStore definitions, TimeProvider clock)
 {
     /// <summary>Deals that match, newest first.</summary>
     public async Task<Page<DealView>> ListAsync(DealFilter filter, Actor actor, CancellationToken cancel)
@@ -28,8 +30,25 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         return View(deal, await users.ByIdAsync(cancel), actor.Language);
     }
 
+    /// <summary>A deal that the one who asks has just changed, whoever may see it.</summary>
+    internal async Task<DealView> ReadAsync(DealId id, string language, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var deal = await db.Deals.AsNoTracking().Include(d => d.Client).SingleOrDefaultAsync(d => d.Id == id, cancel) ?? throw DealAccess.NotFound(id);
+        return View(deal, await users.ByIdAsync(cancel), language);
+    }
+
     /// <summary>Every stage of its pipeline: may it move there, and if not, why and what helps.</summary>
-    public Task<ImmutableArray<MoveView>> MovesAsync(DealId id, Actor actor, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<ImmutableArray<MoveView>> MovesAsync(DealId id, Actor actor, CancellationToken cancel)
+    {
+        if (await facts.FindAsync(id, cancel) is not { } known || !DealAccess.MaySee(known.Deal, actor))
+            throw DealAccess.NotFound(id);
+        var pipeline = Pipeline.Of(await definitions.VersionAsync(known.Deal.DefinitionVersionId, cancel));
+        var now = clock.GetUtcNow();
+        return [.. from stage in pipeline.Stages
+                   let obstacles = Moves.Obstacles(known, pipeline, stage, now, actor.Language)
+                   select new MoveView(stage.Key, stage.Name.In(actor.Language), obstacles.IsEmpty, obstacles)];
+    }
 
     /// <summary>Its stays in stages, oldest first.</summary>
     public async Task<ImmutableArray<VisitView>> VisitsAsync(DealId id, Actor actor, CancellationToken cancel)

@@ -31,6 +31,13 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         return View(row, await users.ByIdAsync(cancel), actor);
     }
 
+    /// <summary>A task that the actor has just done something with, whoever may see it.</summary>
+    internal async Task<TaskView> ReadAsync(TaskId id, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return View(await Rows(db, db.Tasks.Where(t => t.Id == id), null).SingleAsync(cancel), await users.ByIdAsync(cancel), actor);
+    }
+
     // One's own tasks and those one may claim are read apart: each has an index in the order of the list, both at once have none.
     private static IEnumerable<IQueryable<SalesTask>> Parts(SalesFlowDb db, TaskFilter filter, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
