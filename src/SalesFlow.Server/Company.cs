@@ -29,6 +29,7 @@ internal static class Company
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContextAsync(cancel);
         await Schema.UpdateAsync(db, cancel);
+        await SeedAsync(services, cancel);
     }
 
     private static async Task SeedAsync(IServiceProvider services, CancellationToken cancel)
