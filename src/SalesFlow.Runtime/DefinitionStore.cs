@@ -11,19 +11,27 @@ using SalesFlow.Engine.Expressions;
 namespace SalesFlow.Runtime;
 
 /// <summary>A definition was refused; every problem is listed.</summary>
-public sealed class BrokenDefinitionException(string name, IReadOnlyList<Problem> problems)
+public sealed class BrokenDefinitionException(string name, IReadOnlyList<Problem> problems, JsonObject? document = null)
     : Exception($"Definition '{name}' is broken: {string.Join("; ", problems)}")
 {
     /// <summary>Every problem with its JSON path.</summary>
     public IReadOnlyList<Problem> Problems { get; } = problems;
+    /// <summary>Every problem in words that name the activity as designers see it.</summary>
+    public IReadOnlyList<string> Words { get; } = [.. problems.Select(problem => DefinitionDocument.InWords(document, problem))];
 }
 
 /// <summary>The definitions in the database, compiled once each.</summary>
-public sealed class DefinitionStore(IDbContextFactory<WorkflowDb> databases, ActivityCatalogue catalogue, TimeProvider clock) : IDisposable
+public sealed partial class DefinitionStore(IDbContextFactory<WorkflowDb> databases, ActivityCatalogue catalogue, IEnumerable<DefinitionCheck> checks, IEnumerable<DeletionGuard> guards, TimeProvider clock) : IDisposable
 {
+    /// <summary>How long another server may go on starting a version that this one has replaced.</summary>
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, WorkflowDefinition> _compiled = new();
-    private readonly ConcurrentDictionary<string, string> _published = new();
+    private readonly ConcurrentDictionary<string, (string VersionId, DateTimeOffset At)> _published = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private int _generation;
+
+    /// <summary>Grows with every change of a definition on this server, so that what was made of them can be kept until then.</summary>
+    public int Generation => _generation;
 
     /// <summary>Tells the timers that other triggers are in force.</summary>
     internal event Action? TriggersChanged;
@@ -31,12 +39,13 @@ public sealed class DefinitionStore(IDbContextFactory<WorkflowDb> databases, Act
     /// <summary>The published version. Throws <see cref="KeyNotFoundException"/> when there is none.</summary>
     public async Task<WorkflowDefinition> PublishedAsync(string definitionId, CancellationToken cancel)
     {
-        if (_published.TryGetValue(definitionId, out var versionId))
-            return await VersionAsync(versionId, cancel);
+        var now = clock.GetUtcNow();
+        if (_published.TryGetValue(definitionId, out var known) && now - known.At < Freshness)
+            return await VersionAsync(known.VersionId, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        versionId = await db.Definitions.Where(row => row.DefinitionId == definitionId && row.IsPublished).Select(row => row.VersionId).SingleOrDefaultAsync(cancel)
+        var versionId = await db.Definitions.Where(row => row.DefinitionId == definitionId && row.IsPublished).Select(row => row.VersionId).SingleOrDefaultAsync(cancel)
             ?? throw new KeyNotFoundException($"No published version of workflow definition with ID {definitionId} found.");
-        _published[definitionId] = versionId;
+        _published[definitionId] = (versionId, now);
         return await VersionAsync(versionId, cancel);
     }
 
@@ -48,12 +57,10 @@ public sealed class DefinitionStore(IDbContextFactory<WorkflowDb> databases, Act
         await using var db = await databases.CreateDbContextAsync(cancel);
         var row = await db.Definitions.AsNoTracking().SingleOrDefaultAsync(row => row.VersionId == versionId, cancel)
             ?? throw new KeyNotFoundException($"There is no definition version '{versionId}'.");
-        return _compiled.GetOrAdd(versionId, Compile(row.Document, await UsedAsync(db, cancel)));
+        var definition = Compile(row.Document, await UsedAsync(db, cancel));
+        // A draft may still be written over, until something has run it.
+        return row.IsPublished || !row.IsLatest || await db.Instances.AnyAsync(instance => instance.DefinitionVersionId == versionId, cancel) ? _compiled.GetOrAdd(versionId, definition) : definition;
     }
-
-    /// <summary>A version that has been compiled before, as every running instance's has.</summary>
-    public WorkflowDefinition Known(string versionId) => _compiled.TryGetValue(versionId, out var known) ? known
-        : throw new InvalidOperationException($"Definition version '{versionId}' has not been loaded yet.");
 
     /// <summary>Every published definition, by name.</summary>
     public async Task<IReadOnlyList<WorkflowDefinition>> AllPublishedAsync(CancellationToken cancel)
@@ -67,19 +74,16 @@ public sealed class DefinitionStore(IDbContextFactory<WorkflowDb> databases, Act
     }
 
     /// <summary>Saves the document as the next version of its definition and publishes it; running instances stay on theirs.</summary>
-    public async Task<WorkflowDefinition> PublishAsync(string json, CancellationToken cancel)
+    public Task<WorkflowDefinition> PublishAsync(string json, CancellationToken cancel) => WriteAsync(async db =>
     {
-        await _writing.WaitAsync(cancel);
-        try
-        {
-            await using var db = await databases.CreateDbContextAsync(cancel);
-            return await PublishAsync(db, json, cancel);
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
+        var document = DefinitionDocument.Parse(json);
+        document["definitionId"] = IdOf(json);
+        // Looked over before anything is written: a broken document leaves no draft behind.
+        await CheckedAsync(db, document, cancel);
+        var versions = await VersionsAsync(db, IdOf(json), cancel);
+        var row = await BeginAsync(db, document, new SavePlan.Begin(versions.Latest is null ? document["version"]?.GetValue<int>() ?? 1 : versions.Next, versions.Latest), Editor.Server, cancel);
+        return (await PublishAsync(db, row, Editor.Server, cancel)).Compiled;
+    }, cancel);
 
     /// <summary>Publishes those documents whose definition is not there yet: shipped files never replace what was edited.</summary>
     public async Task SeedAsync(IReadOnlyCollection<string> documents, CancellationToken cancel)
@@ -95,38 +99,10 @@ public sealed class DefinitionStore(IDbContextFactory<WorkflowDb> databases, Act
     /// <inheritdoc />
     public void Dispose() => _writing.Dispose();
 
-    private async Task<WorkflowDefinition> PublishAsync(WorkflowDb db, string json, CancellationToken cancel)
-    {
-        Read(json, await UsedAsync(db, cancel));
-        var document = JsonNode.Parse(json)!.AsObject();
-        var id = IdOf(json);
-        var versions = await db.Definitions.Where(row => row.DefinitionId == id).OrderBy(row => row.Version).AsNoTracking().ToListAsync(cancel);
-        var version = versions.Count == 0 ? document["version"]?.GetValue<int>() ?? 1 : versions[^1].Version + 1;
-        var given = document["id"]?.GetValue<string>();
-        var versionId = versions.Count == 0 && given is not null ? given : $"{id}-{version.ToString(CultureInfo.InvariantCulture)}";
-        (document["id"], document["definitionId"], document["version"], document["isLatest"], document["isPublished"]) = (versionId, id, version, true, true);
-        var definition = Compile(document.ToJsonString(), await UsedAsync(db, cancel));
-        if (await TriggerIndex.ProblemsAsync(db, definition, clock.GetUtcNow(), cancel) is { Count: > 0 } problems)
-            throw new BrokenDefinitionException(id, problems);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        foreach (var row in versions.Where(row => row.IsLatest || row.IsPublished))
-            db.Update(row with { IsLatest = false, IsPublished = false });
-        db.Add(new DefinitionRow(versionId, id, version, definition.Name, true, true, definition.Document, clock.GetUtcNow()));
-        await TriggerIndex.ReplaceAsync(db, definition, clock.GetUtcNow(), cancel);
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        _compiled[versionId] = definition;
-        _published[id] = versionId;
-        TriggersChanged?.Invoke();
-        return definition;
-    }
-
-    private WorkflowDefinition Compile(string json, Func<DefinitionReference, string?> used) => Read(json, used);
-
-    private WorkflowDefinition Read(string json, Func<DefinitionReference, string?> used) => DefinitionReader.Read(json, catalogue, used) switch
+    private WorkflowDefinition Compile(string json, Func<DefinitionReference, string?> used) => DefinitionReader.Read(json, catalogue, used) switch
     {
         Reading.Fine fine => fine.Definition,
-        Reading.Broken broken => throw new BrokenDefinitionException(IdOf(json), broken.Problems),
+        Reading.Broken broken => throw new BrokenDefinitionException(IdOf(json), broken.Problems, DefinitionDocument.TryParse(json)),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -30,10 +30,16 @@ public abstract partial class WorkflowDb
         {
             table.ToTable("definitions").HasKey(row => row.VersionId);
             table.HasIndex(row => new { row.DefinitionId, row.Version }).IsUnique();
+            table.HasIndex(row => new { row.IsLatest, row.Search });
+            table.HasIndex(row => new { row.IsPublished, row.Search });
+            table.Property(row => row.Revision).IsConcurrencyToken();
+            // The long column comes last: a list reads the rows' beginnings only.
+            table.Property(row => row.Document).HasColumnOrder(99);
         });
         modelBuilder.Entity<InstanceRow>(table =>
         {
             table.ToTable("instances").HasKey(row => row.Id);
+            table.HasIndex(row => row.DefinitionVersionId);
             table.Property(row => row.Id).ValueGeneratedNever();
         });
         modelBuilder.Entity<StateRow>(table =>
@@ -72,8 +78,30 @@ public abstract partial class WorkflowDb
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
 }
 
-/// <summary>One version of a definition; the document is kept as received.</summary>
-public sealed record DefinitionRow(string VersionId, string DefinitionId, int Version, string? Name, bool IsLatest, bool IsPublished, string Document, DateTimeOffset CreatedAt);
+/// <summary>One version of a definition; the document is kept as received, and what lists ask for stands beside it.</summary>
+public sealed record DefinitionRow(string VersionId, string DefinitionId, int Version, string? Name, bool IsLatest, bool IsPublished, string Document, DateTimeOffset CreatedAt)
+{
+    /// <summary>One line for people.</summary>
+    public string? Description { get; init; }
+    /// <summary>The version of the program that wrote the document.</summary>
+    public string? ToolVersion { get; init; }
+    /// <summary>May not be changed through the API.</summary>
+    public bool IsReadonly { get; init; }
+    /// <summary>Left out of lists that do not ask for it.</summary>
+    public bool IsSystem { get; init; }
+    /// <summary>May stand as an activity in other definitions.</summary>
+    public bool UsableAsActivity { get; init; }
+    /// <summary>Ids of the definitions that it uses, each between line ends.</summary>
+    public string Uses { get; init; } = "";
+    /// <summary>What a search term is looked for in, in small letters; begins with the name and sorts like it.</summary>
+    public string Search { get; init; } = "";
+    /// <summary>Counts the saves of this version, so that nobody writes over what they have not seen.</summary>
+    public int Revision { get; init; }
+    /// <summary>Who saved it last.</summary>
+    public string ChangedById { get; init; } = "";
+    /// <summary>Their name.</summary>
+    public string ChangedByName { get; init; } = "";
+}
 
 /// <summary>An instance, as lists show it. <paramref name="Search"/> is what a search term is looked for in: name and correlation id in small letters.</summary>
 public sealed record InstanceRow(long Id, string DefinitionId, string DefinitionVersionId, int DefinitionVersion, int Status, int SubStatus, string? CorrelationId, string? Name, string? Search, int Incidents, long Version,

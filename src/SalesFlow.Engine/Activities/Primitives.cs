@@ -157,15 +157,11 @@ internal sealed class RunJavaScript() : Activity(new("Elsa.RunJavaScript", new("
 })
 {
     /// <inheritdoc />
-    public override object? Compile(NodeSource source)
-    {
-        if (!source.Inputs.TryGetValue("Script", out var input) || input.Value.ValueKind != System.Text.Json.JsonValueKind.String || string.IsNullOrWhiteSpace(input.Value.GetString()))
-            return null;
+    public override object? Compile(NodeSource source) =>
         // The text itself is the script, whatever syntax Studio put on it.
-        var script = new Expression("JavaScript", input.Value);
-        source.Check(script, "script");
-        return script;
-    }
+        source.Json.Member("script") is { } script && source.Expression(script) is { } expression && expression.Value.ValueKind == System.Text.Json.JsonValueKind.String && !string.IsNullOrWhiteSpace(expression.Value.GetString())
+            ? new Expression("JavaScript", expression.Value)
+            : null;
 
     public override void Execute(Activation activation)
     {
@@ -191,6 +187,6 @@ internal sealed class RunJavaScript() : Activity(new("Elsa.RunJavaScript", new("
 /// <summary>Names of the toolbox's groups.</summary>
 internal static class Categories
 {
-    public static readonly Text Flow = new("Flow", "Схема"), Branching = new("Branching", "Ветвление"), Looping = new("Looping", "Циклы"), Composition = new("Composition", "Композиция"), ControlFlow = new("Control Flow", "Управление"), Workflows = new("Workflows", "Процессы"), System = new("System", "Система"),
+    public static readonly Text Flow = new("Flow", "Схема"), Branching = new("Branching", "Ветвление"), Looping = new("Looping", "Циклы"), Composition = new("Composition", "Композиция"),
         Primitives = new("Primitives", "Основное"), Console = new("Console", "Консоль"), Scheduling = new("Scheduling", "Время"), Scripting = new("Scripting", "Скрипты");
 }

@@ -73,44 +73,28 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "definitions",
                 columns: table => new
                 {
+                    document = table.Column<string>(type: "text", nullable: false),
                     version_id = table.Column<string>(type: "text", nullable: false),
                     definition_id = table.Column<string>(type: "text", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false),
                     name = table.Column<string>(type: "text", nullable: true),
                     is_latest = table.Column<bool>(type: "boolean", nullable: false),
                     is_published = table.Column<bool>(type: "boolean", nullable: false),
-                    document = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: true),
+                    tool_version = table.Column<string>(type: "text", nullable: true),
+                    is_readonly = table.Column<bool>(type: "boolean", nullable: false),
+                    is_system = table.Column<bool>(type: "boolean", nullable: false),
+                    usable_as_activity = table.Column<bool>(type: "boolean", nullable: false),
+                    uses = table.Column<string>(type: "text", nullable: false),
+                    search = table.Column<string>(type: "text", nullable: false),
+                    revision = table.Column<int>(type: "integer", nullable: false),
+                    changed_by_id = table.Column<string>(type: "text", nullable: false),
+                    changed_by_name = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_definitions", x => x.version_id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "document_texts",
-                columns: table => new
-                {
-                    document_id = table.Column<long>(type: "bigint", nullable: false),
-                    html = table.Column<string>(type: "text", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_document_texts", x => x.document_id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "drawn_numbers",
-                columns: table => new
-                {
-                    instance_id = table.Column<long>(type: "bigint", nullable: false),
-                    effect = table.Column<int>(type: "integer", nullable: false),
-                    series_id = table.Column<long>(type: "bigint", nullable: false),
-                    number = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_drawn_numbers", x => new { x.instance_id, x.effect });
                 });
 
             migrationBuilder.CreateTable(
@@ -527,6 +511,7 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     template_key = table.Column<string>(type: "text", nullable: false),
                     template_hash = table.Column<string>(type: "text", nullable: false),
                     language = table.Column<string>(type: "text", nullable: false),
+                    html = table.Column<string>(type: "text", nullable: false),
                     hash = table.Column<string>(type: "text", nullable: false),
                     at = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -662,6 +647,16 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_definitions_is_latest_search",
+                table: "definitions",
+                columns: new[] { "is_latest", "search" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_definitions_is_published_search",
+                table: "definitions",
+                columns: new[] { "is_published", "search" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_documents_deal_id",
                 table: "documents",
                 column: "deal_id");
@@ -673,15 +668,14 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_drawn_numbers_series_id_number",
-                table: "drawn_numbers",
-                columns: new[] { "series_id", "number" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "IX_idempotency_at",
                 table: "idempotency",
                 column: "at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_instances_definition_version_id",
+                table: "instances",
+                column: "definition_version_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_kept_events_name",
@@ -799,13 +793,7 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "definitions");
 
             migrationBuilder.DropTable(
-                name: "document_texts");
-
-            migrationBuilder.DropTable(
                 name: "documents");
-
-            migrationBuilder.DropTable(
-                name: "drawn_numbers");
 
             migrationBuilder.DropTable(
                 name: "id_blocks");

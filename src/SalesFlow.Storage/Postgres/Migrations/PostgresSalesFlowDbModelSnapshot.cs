@@ -230,6 +230,16 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("version_id");
 
+                    b.Property<string>("ChangedById")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changed_by_id");
+
+                    b.Property<string>("ChangedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changed_by_name");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -239,10 +249,15 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("definition_id");
 
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
                     b.Property<string>("Document")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("document");
+                        .HasColumnName("document")
+                        .HasColumnOrder(99);
 
                     b.Property<bool>("IsLatest")
                         .HasColumnType("boolean")
@@ -252,9 +267,40 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_published");
 
+                    b.Property<bool>("IsReadonly")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_readonly");
+
+                    b.Property<bool>("IsSystem")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_system");
+
                     b.Property<string>("Name")
                         .HasColumnType("text")
                         .HasColumnName("name");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Search")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("search");
+
+                    b.Property<string>("ToolVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("tool_version");
+
+                    b.Property<bool>("UsableAsActivity")
+                        .HasColumnType("boolean")
+                        .HasColumnName("usable_as_activity");
+
+                    b.Property<string>("Uses")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("uses");
 
                     b.Property<int>("Version")
                         .HasColumnType("integer")
@@ -264,6 +310,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
                     b.HasIndex("DefinitionId", "Version")
                         .IsUnique();
+
+                    b.HasIndex("IsLatest", "Search");
+
+                    b.HasIndex("IsPublished", "Search");
 
                     b.ToTable("definitions", (string)null);
                 });
@@ -378,6 +428,8 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnName("version");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("DefinitionVersionId");
 
                     b.ToTable("instances", (string)null);
                 });
@@ -794,48 +846,6 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.ToTable("visits", (string)null);
                 });
 
-            modelBuilder.Entity("SalesFlow.Sales.Documents.DocumentText", b =>
-                {
-                    b.Property<long>("DocumentId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("document_id");
-
-                    b.Property<string>("Html")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("html");
-
-                    b.HasKey("DocumentId");
-
-                    b.ToTable("document_texts", (string)null);
-                });
-
-            modelBuilder.Entity("SalesFlow.Sales.Documents.DrawnNumber", b =>
-                {
-                    b.Property<long>("InstanceId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("instance_id");
-
-                    b.Property<int>("Effect")
-                        .HasColumnType("integer")
-                        .HasColumnName("effect");
-
-                    b.Property<long>("Number")
-                        .HasColumnType("bigint")
-                        .HasColumnName("number");
-
-                    b.Property<long>("SeriesId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("series_id");
-
-                    b.HasKey("InstanceId", "Effect");
-
-                    b.HasIndex("SeriesId", "Number")
-                        .IsUnique();
-
-                    b.ToTable("drawn_numbers", (string)null);
-                });
-
             modelBuilder.Entity("SalesFlow.Sales.Documents.IssuedDocument", b =>
                 {
                     b.Property<long>("Id")
@@ -854,6 +864,11 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("hash");
+
+                    b.Property<string>("Html")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("html");
 
                     b.Property<string>("Kind")
                         .IsRequired()

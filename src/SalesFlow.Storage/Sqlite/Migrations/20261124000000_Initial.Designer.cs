@@ -224,6 +224,16 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("version_id");
 
+                    b.Property<string>("ChangedById")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_by_id");
+
+                    b.Property<string>("ChangedByName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_by_name");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -233,10 +243,15 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("definition_id");
 
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
                     b.Property<string>("Document")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("document");
+                        .HasColumnName("document")
+                        .HasColumnOrder(99);
 
                     b.Property<bool>("IsLatest")
                         .HasColumnType("INTEGER")
@@ -246,9 +261,40 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_published");
 
+                    b.Property<bool>("IsReadonly")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_readonly");
+
+                    b.Property<bool>("IsSystem")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_system");
+
                     b.Property<string>("Name")
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Search")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search");
+
+                    b.Property<string>("ToolVersion")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tool_version");
+
+                    b.Property<bool>("UsableAsActivity")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("usable_as_activity");
+
+                    b.Property<string>("Uses")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("uses");
 
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER")
@@ -258,6 +304,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
                     b.HasIndex("DefinitionId", "Version")
                         .IsUnique();
+
+                    b.HasIndex("IsLatest", "Search");
+
+                    b.HasIndex("IsPublished", "Search");
 
                     b.ToTable("definitions", (string)null);
                 });
@@ -372,6 +422,8 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnName("version");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("DefinitionVersionId");
 
                     b.ToTable("instances", (string)null);
                 });
@@ -784,48 +836,6 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.ToTable("visits", (string)null);
                 });
 
-            modelBuilder.Entity("SalesFlow.Sales.Documents.DocumentText", b =>
-                {
-                    b.Property<long>("DocumentId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("document_id");
-
-                    b.Property<string>("Html")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("html");
-
-                    b.HasKey("DocumentId");
-
-                    b.ToTable("document_texts", (string)null);
-                });
-
-            modelBuilder.Entity("SalesFlow.Sales.Documents.DrawnNumber", b =>
-                {
-                    b.Property<long>("InstanceId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("instance_id");
-
-                    b.Property<int>("Effect")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("effect");
-
-                    b.Property<long>("Number")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("number");
-
-                    b.Property<long>("SeriesId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("series_id");
-
-                    b.HasKey("InstanceId", "Effect");
-
-                    b.HasIndex("SeriesId", "Number")
-                        .IsUnique();
-
-                    b.ToTable("drawn_numbers", (string)null);
-                });
-
             modelBuilder.Entity("SalesFlow.Sales.Documents.IssuedDocument", b =>
                 {
                     b.Property<long>("Id")
@@ -844,6 +854,11 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("hash");
+
+                    b.Property<string>("Html")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("html");
 
                     b.Property<string>("Kind")
                         .IsRequired()

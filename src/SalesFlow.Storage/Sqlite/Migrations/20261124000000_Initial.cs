@@ -72,44 +72,28 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "definitions",
                 columns: table => new
                 {
+                    document = table.Column<string>(type: "TEXT", nullable: false),
                     version_id = table.Column<string>(type: "TEXT", nullable: false),
                     definition_id = table.Column<string>(type: "TEXT", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: true),
                     is_latest = table.Column<bool>(type: "INTEGER", nullable: false),
                     is_published = table.Column<bool>(type: "INTEGER", nullable: false),
-                    document = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: true),
+                    tool_version = table.Column<string>(type: "TEXT", nullable: true),
+                    is_readonly = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_system = table.Column<bool>(type: "INTEGER", nullable: false),
+                    usable_as_activity = table.Column<bool>(type: "INTEGER", nullable: false),
+                    uses = table.Column<string>(type: "TEXT", nullable: false),
+                    search = table.Column<string>(type: "TEXT", nullable: false),
+                    revision = table.Column<int>(type: "INTEGER", nullable: false),
+                    changed_by_id = table.Column<string>(type: "TEXT", nullable: false),
+                    changed_by_name = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_definitions", x => x.version_id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "document_texts",
-                columns: table => new
-                {
-                    document_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    html = table.Column<string>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_document_texts", x => x.document_id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "drawn_numbers",
-                columns: table => new
-                {
-                    instance_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    effect = table.Column<int>(type: "INTEGER", nullable: false),
-                    series_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    number = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_drawn_numbers", x => new { x.instance_id, x.effect });
                 });
 
             migrationBuilder.CreateTable(
@@ -526,6 +510,7 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     template_key = table.Column<string>(type: "TEXT", nullable: false),
                     template_hash = table.Column<string>(type: "TEXT", nullable: false),
                     language = table.Column<string>(type: "TEXT", nullable: false),
+                    html = table.Column<string>(type: "TEXT", nullable: false),
                     hash = table.Column<string>(type: "TEXT", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -661,6 +646,16 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_definitions_is_latest_search",
+                table: "definitions",
+                columns: new[] { "is_latest", "search" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_definitions_is_published_search",
+                table: "definitions",
+                columns: new[] { "is_published", "search" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_documents_deal_id",
                 table: "documents",
                 column: "deal_id");
@@ -672,15 +667,14 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_drawn_numbers_series_id_number",
-                table: "drawn_numbers",
-                columns: new[] { "series_id", "number" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "IX_idempotency_at",
                 table: "idempotency",
                 column: "at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_instances_definition_version_id",
+                table: "instances",
+                column: "definition_version_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_kept_events_name",
@@ -798,13 +792,7 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "definitions");
 
             migrationBuilder.DropTable(
-                name: "document_texts");
-
-            migrationBuilder.DropTable(
                 name: "documents");
-
-            migrationBuilder.DropTable(
-                name: "drawn_numbers");
 
             migrationBuilder.DropTable(
                 name: "id_blocks");
