@@ -3,22 +3,27 @@ using System.Threading.Channels;
 namespace SalesFlow.Runtime;
 
 /// <summary>
-/// Writes turns, many in one transaction: whoever comes while a commit is on its way shares the next one; nobody waits for company.
+/// Writes turns, many in one transaction: whoever comes while every committer is busy shares the next commit; nobody waits for company.
 /// One derived class a database, with hand-written SQL over the tables that EF Core maps.
 /// </summary>
 public abstract class TurnStore : IAsyncDisposable
 {
     private const int LargestGroup = 64;
-    private readonly Channel<PendingTurn> _queue = Channel.CreateUnbounded<PendingTurn>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Task _committer;
+    private readonly Channel<PendingTurn> _queue;
+    private readonly Task _committing;
+    private long _commits, _turns;
 
-    /// <summary>Starts the committer.</summary>
-    protected TurnStore() => _committer = Task.Run(CommitAllAsync);
+    /// <summary>Starts the committers: one where the database has a single writer, several where transactions can overlap.</summary>
+    protected TurnStore(int committers)
+    {
+        _queue = Channel.CreateUnbounded<PendingTurn>(new UnboundedChannelOptions { SingleReader = committers == 1 });
+        _committing = Task.WhenAll(Enumerable.Range(0, committers).Select(_ => Task.Run(CommitAllAsync)));
+    }
 
     /// <summary>Transactions so far.</summary>
-    public long Commits { get; private set; }
+    public long Commits => Interlocked.Read(ref _commits);
     /// <summary>Turns written so far.</summary>
-    public long Turns { get; private set; }
+    public long Turns => Interlocked.Read(ref _turns);
 
     /// <summary>Completes when the rows are durable. Throws <see cref="ConflictException"/> when a guard fails: then nothing of this batch is written.</summary>
     public Task CommitAsync(RowBatch batch)
@@ -30,14 +35,17 @@ public abstract class TurnStore : IAsyncDisposable
     /// <summary>Reserves <paramref name="count"/> ids of a sequence and answers the first.</summary>
     public abstract Task<long> ReserveAsync(string sequence, int count, CancellationToken cancel);
 
-    /// <summary>Writes a group in one transaction. A turn whose guard fails is refused alone; when the transaction fails, all are.</summary>
+    /// <summary>
+    /// Writes a group in one transaction. A turn whose guard fails is refused alone; when the transaction fails, all are. The committers call it
+    /// at the same time, each with turns of its own.
+    /// </summary>
     protected abstract Task WriteAsync(IReadOnlyList<PendingTurn> group);
 
     /// <inheritdoc />
     public virtual async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        await _committer;
+        await _committing;
         GC.SuppressFinalize(this);
     }
 
@@ -60,8 +68,8 @@ public abstract class TurnStore : IAsyncDisposable
         try
         {
             await WriteAsync(group);
-            Commits++;
-            Turns += group.Count;
+            Interlocked.Increment(ref _commits);
+            Interlocked.Add(ref _turns, group.Count);
             foreach (var turn in group)
                 turn.Finish();
         }

@@ -3,8 +3,10 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using SalesFlow.Runtime;
 using SalesFlow.Sales;
+using SalesFlow.Storage.Postgres;
 
 namespace SalesFlow.Storage.Tests;
 
@@ -65,7 +67,7 @@ public abstract class MigrationFacts
     protected abstract string TypedNull(ColumnType type);
 
     /// <summary>Every statement of the runtime and of the product: they are static fields by the rule of <see cref="RowShape"/>.</summary>
-    private static IReadOnlyList<RowShape> Shapes { get; } = [..
+    protected static IReadOnlyList<RowShape> Shapes { get; } = [..
         from assembly in new[] { typeof(WorkflowDb).Assembly, typeof(SalesFlowDb).Assembly }
         from type in assembly.GetTypes()
         where !type.ContainsGenericParameters
@@ -133,6 +135,28 @@ public sealed class MigrationsOnPostgres : MigrationFacts
         await Task.WhenAll(Schema.UpdateAsync(one, default), Schema.UpdateAsync(other, default));
 
         Assert.Equal(one.Database.GetMigrations(), await one.Database.GetAppliedMigrationsAsync());
+    }
+
+    [Fact]
+    public async Task Every_statement_over_many_rows_fits_the_migrated_tables()
+    {
+        await using var company = await OpenAsync();
+        await Schema.UpdateAsync(company.Db, default);
+        var connection = (NpgsqlConnection)company.Db.Database.GetDbConnection();
+        await connection.OpenAsync();
+        var statements = new PostgresStatements();
+
+        foreach (var shape in Shapes)
+        {
+            object?[] nothing = new object?[shape.Keys.Length + shape.Values.Length];
+            var written = statements.Command(new RowSteps.Step(shape, [nothing, nothing]));
+            await using var command = new NpgsqlCommand("EXPLAIN " + written.CommandText, connection);
+            var parameters = written.Parameters.ToList();
+            written.Parameters.Clear();
+            command.Parameters.AddRange(parameters.ToArray());
+            var problem = await Record.ExceptionAsync(command.ExecuteNonQueryAsync);
+            Assert.True(problem is null, $"{shape.Operation} of '{shape.Table}': {problem?.Message}");
+        }
     }
 
     protected override async Task<Action<IServiceCollection>> DatabaseAsync()

@@ -18,7 +18,7 @@ public sealed class SqliteTurnStore : TurnStore
     private Task _checkpoint = Task.CompletedTask;
 
     /// <summary>Opens the file, whose tables must be there.</summary>
-    public SqliteTurnStore(string file)
+    public SqliteTurnStore(string file) : base(committers: 1)
     {
         _file = file;
         _connection = Open(file);
