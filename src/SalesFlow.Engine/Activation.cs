@@ -66,8 +66,10 @@ public abstract class Activation
     public abstract void Raise(Signal signal);
     /// <summary>Ends the whole workflow as Finished: the queue, every bookmark and every other execution go.</summary>
     public abstract void FinishWorkflow();
-    /// <summary>Children of this execution that are not finished.</summary>
+    /// <summary>Children of this execution that are pending or running.</summary>
     public abstract IEnumerable<Activation> Children { get; }
+    /// <summary>Nothing inside it is pending, running or faulted: a container that waits for all its children may complete.</summary>
+    public abstract bool IsIdle { get; }
 }
 
 /// <summary>Elsa's statuses of an activity execution.</summary>

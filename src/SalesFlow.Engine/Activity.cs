@@ -39,6 +39,12 @@ public abstract class Activity(ActivityDescriptor descriptor)
     /// </summary>
     public virtual bool Receive(Activation activation, Signal signal) => false;
 
+    /// <summary>True when <see cref="FactsChanged"/> is of interest. Ours, not Elsa's: lets a process wait for a condition instead of an event.</summary>
+    public virtual bool WatchesFacts => false;
+
+    /// <summary>The facts changed in this turn while the execution is running. It may complete; no journal entry is made and no input evaluated for it.</summary>
+    public virtual void FactsChanged(Activation activation) { }
+
     /// <summary>The execution was cancelled after its children; say what the world must forget (close the task, leave the stage).</summary>
     public virtual void Cancelled(Activation activation) { }
 

@@ -34,5 +34,6 @@ public sealed class ActivityCatalogue
         new For(), new ForEach(), new While(), new ParallelForEach(), new SetVariable(), new SetName(), new Correlate(),
         new Event(), new PublishEvent(), new RunTask(), new Delay(), new WriteLine(), new RunJavaScript(),
         new Activities.Timer(), new StartAt(),
+        new Fork(), new StateMachine(), new ReadLine(), new RunCSharp(), new RunPython(), new Inline(),
     ];
 }

@@ -62,6 +62,10 @@ public sealed partial class DefinitionStore(IDbContextFactory<WorkflowDb> databa
         return row.IsPublished || !row.IsLatest || await db.Instances.AnyAsync(instance => instance.DefinitionVersionId == versionId, cancel) ? _compiled.GetOrAdd(versionId, definition) : definition;
     }
 
+    /// <summary>A version that has been compiled before, as every running instance's has.</summary>
+    public WorkflowDefinition Known(string versionId) => _compiled.TryGetValue(versionId, out var known) ? known
+        : throw new InvalidOperationException($"Definition version '{versionId}' has not been loaded yet.");
+
     /// <summary>Every published definition, by name.</summary>
     public async Task<IReadOnlyList<WorkflowDefinition>> AllPublishedAsync(CancellationToken cancel)
     {

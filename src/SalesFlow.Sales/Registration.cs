@@ -1,4 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
+using SalesFlow.Runtime;
+using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.Metrics;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Pipelines;
+using SalesFlow.Sales.Requests;
+using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales;
 
@@ -16,14 +26,18 @@ public sealed class SalesOptions
 /// <summary>Adds the sales domain to a host.</summary>
 public static class Registration
 {
-    /// <summary>Adds commands, queries, activities and effect handlers; the runtime and the database are added by the host.</summary>
+    /// <summary>Adds commands, queries, activities and effect handlers; with the runtime that runs them; the database is added by the host.</summary>
     public static IServiceCollection AddSales(this IServiceCollection services, SalesOptions options) => services
         .AddSingleton(options)
-        .AddSingleton<Deals.DealCommands>().AddSingleton<Deals.DealQueries>()
-        .AddSingleton<Tasks.TaskCommands>().AddSingleton<Tasks.TaskQueries>()
-        .AddSingleton<Documents.DocumentQueries>()
-        .AddSingleton<Pipelines.PipelineQueries>()
-        .AddSingleton<Metrics.MetricsQueries>()
-        .AddSingleton<People.UserQueries>().AddSingleton<People.ApiKeyCommands>()
-        .AddSingleton<Requests.IdempotencyCommands>();
+        .AddSingleton(_ => WorkingCalendar.Read(File.ReadAllText(Path.Combine(options.Workflows, "calendars", $"{options.Calendar}.json"))))
+        .AddWorkflowRuntime(SalesActivities.All)
+        .AddSingleton<SalesFactsQueries>().AddSingleton<FactsSource>(provider => provider.GetRequiredService<SalesFactsQueries>()).AddSingleton<ChangeWriter, SalesChangeWriter>()
+        .AddSingleton<EffectHandler, RenderDocumentHandler>()
+        .AddSingleton<DealTurnCommands>().AddSingleton<DealCommands>().AddSingleton<DealQueries>()
+        .AddSingleton<TaskCommands>().AddSingleton<TaskQueries>()
+        .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<NumberCommands>()
+        .AddSingleton<PipelineQueries>()
+        .AddSingleton<MetricsQueries>()
+        .AddSingleton<UserQueries>().AddSingleton<ApiKeyCommands>()
+        .AddSingleton<IdempotencyCommands>();
 }

@@ -27,6 +27,10 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<Visit> Visits => Set<Visit>();
     /// <summary>Issued documents.</summary>
     public DbSet<IssuedDocument> Documents => Set<IssuedDocument>();
+    /// <summary>What issued documents say, apart from the rows that lists read.</summary>
+    public DbSet<DocumentText> DocumentTexts => Set<DocumentText>();
+    /// <summary>Numbers given out, and what for.</summary>
+    public DbSet<DrawnNumber> DrawnNumbers => Set<DrawnNumber>();
     /// <summary>Last numbers given out.</summary>
     public DbSet<NumberSeries> NumberSeries => Set<NumberSeries>();
     /// <summary>Everything that happened to deals.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using SalesFlow.Runtime;
 using SalesFlow.Sales;
 using SalesFlow.Storage;
 
@@ -21,12 +22,22 @@ internal static class Company
         await copy.ExecuteNonQueryAsync(cancel);
     }
 
-    public static Task FireTimersAsync(IServiceProvider services, CancellationToken cancel) => Task.CompletedTask;
+    /// <summary>Fires what is due now on the services' clock; for a history that is lived on a moved one.</summary>
+    public static Task FireTimersAsync(IServiceProvider services, CancellationToken cancel) => services.GetRequiredService<Workers>().CatchUpAsync(cancel);
 
     public static async Task OpenAsync(IServiceProvider services, CancellationToken cancel)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContextAsync(cancel);
         await Schema.UpdateAsync(db, cancel);
+        await SeedAsync(services, cancel);
+    }
+
+    private static async Task SeedAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        var documents = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(services.GetRequiredService<SalesOptions>().Workflows, "*.json").Order(StringComparer.Ordinal))
+            documents.Add(await File.ReadAllTextAsync(file, cancel));
+        await services.GetRequiredService<DefinitionStore>().SeedAsync(documents, cancel);
     }
 
     public static IServiceCollection AddCompany(this IServiceCollection services, ServerOptions options)

@@ -10,7 +10,7 @@ namespace SalesFlow.Server.Tests;
 [Collection(OneServer.Name)]
 public sealed class IdempotencyTests(RunningServer server)
 {
-    [Fact(Skip = "Waits for DealCommands: deals cannot be created yet.")]
+    [Fact]
     public async Task The_same_request_under_the_same_key_gets_the_first_answer()
     {
         var key = Guid.NewGuid().ToString();
@@ -24,7 +24,7 @@ public sealed class IdempotencyTests(RunningServer server)
         Assert.Equal(first.Headers.Location, second.Headers.Location);
     }
 
-    [Fact(Skip = "Waits for DealCommands: deals cannot be created yet.")]
+    [Fact]
     public async Task Another_request_under_the_same_key_is_refused()
     {
         var key = Guid.NewGuid().ToString();
@@ -33,7 +33,7 @@ public sealed class IdempotencyTests(RunningServer server)
         await HttpFacts.AssertProblemAsync(await PostAsync(key, "Second"), HttpStatusCode.UnprocessableEntity);
     }
 
-    [Fact(Skip = "Waits for DealCommands: deals cannot be created yet.")]
+    [Fact]
     public async Task Concurrent_requests_under_one_key_do_it_once()
     {
         var key = Guid.NewGuid().ToString();
@@ -47,7 +47,7 @@ public sealed class IdempotencyTests(RunningServer server)
         Assert.Single(found!["items"]!.AsArray());
     }
 
-    [Fact(Skip = "Waits for DealCommands: deals cannot be created yet.")]
+    [Fact]
     public async Task A_refusal_is_repeated_too()
     {
         var key = Guid.NewGuid().ToString();

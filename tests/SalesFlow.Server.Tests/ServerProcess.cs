@@ -30,17 +30,22 @@ internal sealed class ServerProcess : IDisposable
         start.Environment["SALESFLOW_API_KEY"] = Key;
         start.Environment["SALESFLOW_ADMIN_PASSWORD"] = RunningServer.Password;
         process = Process.Start(start)!;
-        // Read on, or the pipe fills up and the server stands still.
-        process.ErrorDataReceived += (_, _) => { };
+        // Read on after the line that is waited for, or the pipe fills up and the server stands still.
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var last = "";
+        process.ErrorDataReceived += (_, line) => last = line.Data ?? last;
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is null)
+                ready.TrySetException(new InvalidOperationException($"The server ended before it was ready. Its last words: {last}"));
+            else if (line.Data.StartsWith("SalesFlow is ready", StringComparison.Ordinal))
+                ready.TrySetResult();
+            else
+                last = line.Data;
+        };
         process.BeginErrorReadLine();
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-            if (line.StartsWith("SalesFlow is ready", StringComparison.Ordinal))
-            {
-                process.OutputDataReceived += (_, _) => { };
-                process.BeginOutputReadLine();
-                return;
-            }
-        throw new InvalidOperationException($"The server ended with {process.ExitCode} before it was ready.");
+        process.BeginOutputReadLine();
+        await ready.Task.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     /// <summary>SIGKILL: no goodbye, no flush.</summary>

@@ -49,7 +49,7 @@ public sealed class ComponentTests : BunitContext
     public void An_answer_typed_into_a_form_is_kept_under_its_field_and_an_emptied_one_is_dropped()
     {
         var answers = new Dictionary<string, object?>();
-        var form = Render<TaskForm>(parameters => parameters.Add(p => p.Fields, [new FormFieldView("need", "Need", "text", true, [])]).Add(p => p.Answers, answers));
+        var form = Render<TaskForm>(parameters => parameters.Add(p => p.Fields, [new FormFieldView("need", "Need", "text", true, [], [])]).Add(p => p.Answers, answers));
 
         form.Find("input").Input("pumps");
         Assert.Equal("pumps", answers["need"]);
@@ -63,7 +63,7 @@ public sealed class ComponentTests : BunitContext
     {
         var trouble = new Trouble("Check", [], new Dictionary<string, string[]> { ["fields.need"] = ["Say what the client needs."] });
 
-        var form = Render<TaskForm>(parameters => parameters.Add(p => p.Fields, [new FormFieldView("need", "Need", "text", true, [])]).Add(p => p.Trouble, trouble));
+        var form = Render<TaskForm>(parameters => parameters.Add(p => p.Fields, [new FormFieldView("need", "Need", "text", true, [], [])]).Add(p => p.Trouble, trouble));
 
         Assert.Contains("Need *", form.Markup, StringComparison.Ordinal);
         Assert.Contains("Say what the client needs.", form.Markup, StringComparison.Ordinal);

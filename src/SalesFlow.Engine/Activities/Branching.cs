@@ -53,13 +53,13 @@ internal sealed class Switch() : Activity(new("Elsa.Switch", new("Switch", "Вы
         foreach (var node in next)
             if (node is not null)
                 activation.Schedule(node);
-        if (!activation.Children.Any())
+        if (activation.IsIdle)
             activation.Complete();
     }
 
     public override void ChildCompleted(Activation activation, Activation child, Outcomes outcomes)
     {
-        if (!activation.Children.Any())
+        if (activation.IsIdle)
             activation.Complete();
     }
 }
@@ -96,7 +96,7 @@ internal static class Cases
             if (item.Text("label") is not { } label)
                 source.Report($"{path}.label", "is missing.");
             else
-                cases.Add(new Case(label, item.Member("condition") is { } condition ? source.Expression(condition) : null, item.Member("activity") is { } activity ? source.Child(activity, $"{path}.activity") : null));
+                cases.Add(new Case(label, item.Member("condition") is { } condition ? source.Expression(condition, $"{path}.condition") : null, item.Member("activity") is { } activity ? source.Child(activity, $"{path}.activity") : null));
         }
         return cases;
     }

@@ -6,7 +6,7 @@ using SalesFlow.Engine.Flow;
 namespace SalesFlow.Engine.Activities;
 
 /// <summary>The implicit node around the root of a definition, used or running by itself.</summary>
-internal sealed class WorkflowRoot() : Activity(new("Elsa.Workflow", new("Workflow", "Процесс"), Categories.Flow) { IsBrowsable = false })
+internal sealed class WorkflowRoot() : Activity(new("Elsa.Workflow", new("Workflow", "Процесс"), Categories.Workflows) { IsBrowsable = false })
 {
     public static readonly WorkflowRoot Instance = new();
 
@@ -55,7 +55,7 @@ internal sealed class WorkflowAsActivity(string type, JsonElement definition) : 
 }
 
 /// <summary>Stands where a type is unknown; the node keeps its JSON.</summary>
-internal sealed class NotFoundActivity(string type, int version) : Activity(new(type, new(type, type), Categories.Flow) { IsBrowsable = false })
+internal sealed class NotFoundActivity(string type, int version) : Activity(new(type, new(type, type), Categories.System) { IsBrowsable = false })
 {
     public override void Execute(Activation activation) => throw new FaultException($"Activity type '{type}' version '{version}' could not be found.");
 }

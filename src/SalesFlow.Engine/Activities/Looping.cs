@@ -119,7 +119,7 @@ internal sealed class ParallelForEach() : Loop(new("Elsa.ParallelForEach", new("
 
     public override void ChildCompleted(Activation activation, Activation child, Outcomes outcomes)
     {
-        if (!activation.Children.Any())
+        if (activation.IsIdle)
             activation.Complete();
     }
 }
@@ -133,7 +133,7 @@ internal sealed class Break() : Activity(new("Elsa.Break", new("Break", "Пре�
     }
 }
 
-internal sealed class Sequence() : Activity(new("Elsa.Sequence", new("Sequence", "Последовательность"), Categories.Flow) { IsContainer = true, IsBrowsable = false })
+internal sealed class Sequence() : Activity(new("Elsa.Sequence", new("Sequence", "Последовательность"), Categories.Workflows) { IsContainer = true, IsBrowsable = false })
 {
     public override void Execute(Activation activation) => Next(activation, 0);
 
@@ -157,7 +157,7 @@ internal sealed class Sequence() : Activity(new("Elsa.Sequence", new("Sequence",
     }
 }
 
-internal sealed class Parallel() : Activity(new("Elsa.Parallel", new("Parallel", "Параллельно"), Categories.Flow) { IsContainer = true, IsBrowsable = false })
+internal sealed class Parallel() : Activity(new("Elsa.Parallel", new("Parallel", "Параллельно"), Categories.Workflows) { IsContainer = true, IsBrowsable = false })
 {
     public override void Execute(Activation activation)
     {
@@ -169,7 +169,7 @@ internal sealed class Parallel() : Activity(new("Elsa.Parallel", new("Parallel",
 
     public override void ChildCompleted(Activation activation, Activation child, Outcomes outcomes)
     {
-        if (!activation.Children.Any())
+        if (activation.IsIdle)
             activation.Complete();
     }
 }

@@ -157,11 +157,15 @@ internal sealed class RunJavaScript() : Activity(new("Elsa.RunJavaScript", new("
 })
 {
     /// <inheritdoc />
-    public override object? Compile(NodeSource source) =>
+    public override object? Compile(NodeSource source)
+    {
+        if (!source.Inputs.TryGetValue("Script", out var input) || input.Value.ValueKind != System.Text.Json.JsonValueKind.String || string.IsNullOrWhiteSpace(input.Value.GetString()))
+            return null;
         // The text itself is the script, whatever syntax Studio put on it.
-        source.Json.Member("script") is { } script && source.Expression(script) is { } expression && expression.Value.ValueKind == System.Text.Json.JsonValueKind.String && !string.IsNullOrWhiteSpace(expression.Value.GetString())
-            ? new Expression("JavaScript", expression.Value)
-            : null;
+        var script = new Expression("JavaScript", input.Value);
+        source.Check(script, "script");
+        return script;
+    }
 
     public override void Execute(Activation activation)
     {
@@ -187,6 +191,6 @@ internal sealed class RunJavaScript() : Activity(new("Elsa.RunJavaScript", new("
 /// <summary>Names of the toolbox's groups.</summary>
 internal static class Categories
 {
-    public static readonly Text Flow = new("Flow", "Схема"), Branching = new("Branching", "Ветвление"), Looping = new("Looping", "Циклы"), Composition = new("Composition", "Композиция"),
+    public static readonly Text Flow = new("Flow", "Схема"), Branching = new("Branching", "Ветвление"), Looping = new("Looping", "Циклы"), Composition = new("Composition", "Композиция"), ControlFlow = new("Control Flow", "Управление"), Workflows = new("Workflows", "Процессы"), System = new("System", "Система"),
         Primitives = new("Primitives", "Основное"), Console = new("Console", "Консоль"), Scheduling = new("Scheduling", "Время"), Scripting = new("Scripting", "Скрипты");
 }

@@ -145,7 +145,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
             if (!input.IsWrapped || json.Member(Camel(input.Name)) is not { } member || Wrapped(member) is not { } expression)
                 continue;
             inputs[input.Name] = expression;
-            problems.AddRange(_evaluator.Check(expression, $"{path}.{Camel(input.Name)}"));
+            Check(expression, $"{path}.{Camel(input.Name)}");
         }
         return inputs.ToImmutable();
     }
@@ -272,10 +272,22 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
     {
         public override JsonElement Json => node.Json;
         public override IReadOnlyList<Node> Children => node.Children;
-        public override Expression? Expression(JsonElement json) => Wrapped(json);
+        public override IReadOnlyDictionary<string, Expression> Inputs => node.Inputs;
+        public override void Check(Expression expression, string at) => compiler.Check(expression, $"{path}.{at}");
+
+        public override Expression? Expression(JsonElement json, string? at = null)
+        {
+            var expression = Wrapped(json);
+            if (expression is not null && at is not null)
+                Check(expression, at);
+            return expression;
+        }
+
         public override Node? Child(JsonElement json, string at) => json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null : compiler.Node(json, $"{path}.{at}", node.NodeId, ids);
         public override void Report(string at, string message, bool isError = true) => compiler.Report(at.Length == 0 ? path : $"{path}.{at}", message, isError);
     }
+
+    private void Check(Expression expression, string path) => problems.AddRange(_evaluator.Check(expression, path));
 
     private void Report(string path, string message, bool isError) => problems.Add(new Problem(path, message, isError));
 }

@@ -76,8 +76,12 @@ public abstract class NodeSource
     public abstract JsonElement Json { get; }
     /// <summary>The activities of a container, compiled, in order.</summary>
     public abstract IReadOnlyList<Node> Children { get; }
-    /// <summary>Reads a naked expression {type, value} or a wrapped input.</summary>
-    public abstract Expression? Expression(JsonElement json);
+    /// <summary>The wrapped inputs by Pascal-case name.</summary>
+    public abstract IReadOnlyDictionary<string, Expression> Inputs { get; }
+    /// <summary>Reads a naked expression {type, value} or a wrapped input; mistakes in it are reported at <paramref name="path"/>, when one is given.</summary>
+    public abstract Expression? Expression(JsonElement json, string? path = null);
+    /// <summary>Reports what is wrong with an expression before it ever runs.</summary>
+    public abstract void Check(Expression expression, string path);
     /// <summary>Compiles an embedded activity; null when the JSON is null or broken (reported).</summary>
     public abstract Node? Child(JsonElement json, string path);
     /// <summary>Reports a mistake at <paramref name="path"/>, relative to the node.</summary>

@@ -56,7 +56,7 @@ public sealed class Evaluator(EngineLimits limits)
         "JavaScript" when Source(expression).Length <= Limits.ExpressionOutput => JavaScriptExpression.Compile(Source(expression), Limits),
         "Liquid" when Source(expression).Length <= Limits.ExpressionOutput => LiquidExpression.Compile(Source(expression), Limits),
         "Scriban" when Source(expression).Length <= Limits.ExpressionOutput => ScribanExpression.Compile(Source(expression)),
-        "CSharp" or "Python" => new BrokenExpression($"{(expression.Type == "CSharp" ? "C#" : "Python")} workflow expression execution is disabled: this server runs JavaScript, Liquid and Scriban."),
+        "CSharp" or "Python" => new BrokenExpression(Activities.HostCode.Disabled(expression.Type)),
         "JavaScript" or "Liquid" or "Scriban" =>
             new BrokenExpression($"A {expression.Type} expression may have {Limits.ExpressionOutput:N0} characters; this one has {Source(expression).Length:N0}."),
         _ => new BrokenExpression($"Could not find a descriptor for expression type \"{expression.Type}\". Known are Literal, Object, Variable, Input, JavaScript, Liquid and Scriban."),

@@ -49,6 +49,7 @@ internal sealed partial class Execution : Activation
     public override DateTimeOffset Now => _run.Now;
     public override InstanceState Instance => _run.State;
     public override Facts Facts => _run.Facts;
+    public override bool IsIdle => Live.Count == 0;
     public override IEnumerable<Activation> Children => Live.Where(child => child.IsLive);
 
     /// <summary>The execution that led to this one; an execution remembered from an earlier turn has lost it and names its parent.</summary>
@@ -208,7 +209,7 @@ internal sealed partial class Execution : Activation
         {
             if (ancestor.Node.Activity.Receive(ancestor, signal))
                 break;
-            if (ancestor.Node.Activity is Flowchart or Sequence or Activities.Parallel or Activities.If or Switch or FlowNode)
+            if (ancestor.Node.Activity is Flowchart or Sequence or Activities.Parallel or Fork or Activities.If or Switch or FlowNode)
                 passed.Add(ancestor);
         }
         _run.Passed = outer;

@@ -44,7 +44,8 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
         var woke = Begin(stimulus);
         if (woke && stimulus is not Stimulus.Cancel)
             Drain();
-        Settle(woke);
+        var heard = TellWatchers();
+        Settle(woke || heard);
         Store();
         State.FinishedAt = State.Status == WorkflowStatus.Finished ? State.FinishedAt ?? Now : null;
         return new Turn
@@ -181,6 +182,33 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
         _incidents.Add(incident);
     }
 
+    /// <summary>Lets activities that wait for a condition look again, as long as there are changes they have not seen. True when one went on.</summary>
+    private bool TellWatchers()
+    {
+        var (told, journal) = (0, _journal.Count);
+        while (told < _changes.Count && State.Status == WorkflowStatus.Running)
+        {
+            told = _changes.Count;
+            for (var i = 0; i < _executions.Count; i++)
+                if (_executions[i] is { Status: ActivityStatus.Running, Node.Activity.WatchesFacts: true } watcher)
+                    Guarded(watcher, static execution => execution.Node.Activity.FactsChanged(execution));
+            Drain();
+        }
+        return _journal.Count > journal;
+    }
+
+    private void Guarded(Execution execution, Action<Execution> act)
+    {
+        try
+        {
+            act(execution);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Fault(execution, exception);
+        }
+    }
+
     private void Drain()
     {
         while (_queue.TryDequeue(out var execution))
@@ -193,14 +221,7 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
                 HitLimit(execution, string.Create(CultureInfo.InvariantCulture, $"The turn ran {limits.MaxSteps:N0} activities without waiting: the workflow seems to loop. Add a wait to the loop, then retry."));
                 return;
             }
-            try
-            {
-                execution.Run();
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                Fault(execution, exception);
-            }
+            Guarded(execution, static next => next.Run());
         }
     }
 }

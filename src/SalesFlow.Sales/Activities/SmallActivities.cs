@@ -28,6 +28,17 @@ public sealed class DocumentActivity() : Activity(new("SalesFlow.Document", new(
         var kind = activation.Input<string>("Kind") ?? throw new FaultException("The document has no kind; expected one such as offer or contract.");
         activation.Effect(new RenderDocument(kind, activation.Input<string>("Template") ?? kind, activation.Input<string>("Language") ?? "ru"), activation.Wait("SalesFlow.Document"));
     }
+
+    /// <summary>Member of the bookmark's input that tells why there is no document.</summary>
+    public const string Error = "error";
+
+    /// <inheritdoc />
+    public override void Resume(Activation activation, Bookmark bookmark, object? input)
+    {
+        if (SalesActivities.Member(input, Error) is { } trouble)
+            throw new FaultException(trouble);
+        activation.Complete();
+    }
 }
 
 /// <summary>Sets fields of the deal.</summary>
@@ -54,31 +65,43 @@ public sealed class Gate() : Activity(new("SalesFlow.Gate", new("Gate", "Про�
     Inputs = [new("Rules", "String", new("Rules (JSON)", "Правила (JSON)")) { UIHint = "code-editor" }, new("Wait", "Boolean", new("Wait until met", "Ждать выполнения")) { UIHint = "checkbox" }],
 })
 {
-    /// <summary>Name of the bookmark by which a change of the deal lets a waiting gate look again.</summary>
-    public const string BookmarkName = "SalesFlow.Gate";
+    private const string BookmarkName = "SalesFlow.Gate";
 
     /// <inheritdoc />
     public override void Execute(Activation activation)
     {
-        if (IsOpen(activation))
+        var rules = StageRule.Read(activation.Input<string>("Rules"));
+        if (AreMet(activation, rules))
             activation.Complete("Passed");
         else if (activation.Input<bool>("Wait"))
+        {
             activation.Wait(BookmarkName, autoBurn: false);
+            activation.Remember("Waiting", true);
+            var facts = SalesActivities.Facts(activation);
+            StageActivity.WaitForTime(activation, facts, rules, facts.Deal.StageKey ?? "", BookmarkName);
+        }
         else
             activation.Complete("Blocked");
     }
 
     /// <inheritdoc />
-    public override void Resume(Activation activation, Bookmark bookmark, object? input)
+    public override void Resume(Activation activation, Bookmark bookmark, object? input) => FactsChanged(activation);
+
+    /// <inheritdoc />
+    public override bool WatchesFacts => true;
+
+    /// <inheritdoc />
+    public override void FactsChanged(Activation activation)
     {
-        if (IsOpen(activation))
+        if (activation.Recall<bool>("Waiting") && activation.Node.Inputs.TryGetValue("Rules", out var written)
+            && AreMet(activation, StageRule.Read(activation.Evaluate(written, "String") as string)))
             activation.Complete("Passed");
     }
 
-    private static bool IsOpen(Activation activation)
+    private static bool AreMet(Activation activation, ImmutableArray<StageRule> rules)
     {
         var facts = SalesActivities.Facts(activation);
-        return StageRule.Read(activation.Input<string>("Rules")).All(rule => rule.IsMet(facts, facts.Deal.StageKey ?? "", activation.Now));
+        return rules.All(rule => rule.IsMet(facts, facts.Deal.StageKey ?? "", activation.Now));
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using SalesFlow.Engine;
@@ -24,9 +25,8 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
 {
     /// <summary>Name of the bookmark by which moves and rechecks reach the stage.</summary>
     public const string BookmarkName = "SalesFlow.Stage";
-    /// <summary>Input of that bookmark after which the stage looks at its rules again.</summary>
-    public const string Recheck = "recheck";
     private const string LimitName = "SalesFlow.StageLimit";
+    private const string RipeName = "SalesFlow.StageRipe";
 
     /// <inheritdoc />
     public override object? Compile(NodeSource source)
@@ -78,7 +78,17 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
         }
         else if (SalesActivities.Member(input, "outcome") is { } outcome)
             activation.Complete(outcome);
-        else if (activation.Recall<bool>("Ready"))
+        else if (bookmark.Name == RipeName)
+            Finish(activation);
+    }
+
+    /// <inheritdoc />
+    public override bool WatchesFacts => true;
+
+    /// <inheritdoc />
+    public override void FactsChanged(Activation activation)
+    {
+        if (activation.Recall<bool>("Ready"))
             Finish(activation);
     }
 
@@ -113,8 +123,19 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
         var (facts, stage) = (SalesActivities.Facts(activation), (Stage)activation.Node.Plan!);
         if (stage.Rules.All(rule => rule.IsMet(facts, stage.Key, activation.Now)))
             activation.Complete();
-        else
+        else if (!activation.Recall<bool>("Ready"))
+        {
             activation.Remember("Ready", true);
+            WaitForTime(activation, facts, stage.Rules, stage.Key, RipeName);
+        }
+    }
+
+    /// <summary>A rule that only time can meet wakes its activity when it has.</summary>
+    internal static void WaitForTime(Activation activation, DealFacts facts, ImmutableArray<StageRule> rules, string stageKey, string bookmark)
+    {
+        foreach (var rule in rules.OfType<MinimumWorkingTime>())
+            if (rule.MetAt(facts, stageKey, activation.Now) is var at && at > activation.Now)
+                activation.WaitUntil(at, bookmark);
     }
 
     private static void Leave(Activation activation, string outcome)

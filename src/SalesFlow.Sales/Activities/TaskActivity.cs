@@ -83,6 +83,9 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
         return new(name, field.TryGetProperty("label", out var label) ? Texts.Read(label) : new(name, name),
             field.TryGetProperty("type", out var type) ? Enum.Parse<FieldType>(type.GetString()!, ignoreCase: true) : FieldType.Text,
             field.TryGetProperty("required", out var required) && required.GetBoolean(),
-            field.TryGetProperty("options", out var options) ? [.. options.EnumerateArray().Select(option => option.ToString())] : []);
+            Strings(field, "options") ?? [], Strings(field, "requiredFor"));
     }
+
+    private static List<string>? Strings(JsonElement field, string name) =>
+        field.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(item => item.ToString())] : null;
 }

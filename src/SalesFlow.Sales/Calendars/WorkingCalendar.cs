@@ -36,6 +36,9 @@ public sealed class WorkingCalendar
         }
     }
 
+    /// <summary>The zone whose days and hours are meant.</summary>
+    public TimeZoneInfo Zone => _zone;
+
     private enum DayKind : byte { Off, Full, Short }
 
     /// <summary>Reads a calendar file; throws with a sentence when it is not one.</summary>

@@ -61,7 +61,7 @@ public sealed partial class Deal
 
     private void Enter(StageEntered entered)
     {
-        (StageKey, StageName, StageEnteredAt) = (entered.Key, entered.Name.Ru, entered.At);
+        (StageKey, StageName, StageEnteredAt) = (entered.Key, entered.Name, entered.At);
         (DefinitionVersionId, DefinitionVersion) = (entered.DefinitionVersionId, entered.DefinitionVersion);
         Visits.Add(Visit.Begin(entered));
     }
@@ -81,7 +81,7 @@ public sealed partial class Visit
 {
     internal static Visit Begin(StageEntered entered) => new()
     {
-        DealId = entered.Deal, Number = entered.Visit, StageKey = entered.Key, StageName = entered.Name.Ru, EnteredAt = entered.At, Owner = entered.Owner,
+        DealId = entered.Deal, Number = entered.Visit, StageKey = entered.Key, StageName = entered.Name, EnteredAt = entered.At, Owner = entered.Owner,
         DefinitionVersionId = entered.DefinitionVersionId, DefinitionVersion = entered.DefinitionVersion,
     };
 

@@ -1,3 +1,4 @@
+using SalesFlow.Engine;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Tasks;
 
@@ -38,7 +39,7 @@ public sealed partial class Deal
     /// <summary>Stage it stands in.</summary>
     public string? StageKey { get; private set; }
     /// <summary>Name of that stage when it was entered.</summary>
-    public string? StageName { get; private set; }
+    public Text? StageName { get; private set; }
     /// <summary>When it entered that stage.</summary>
     public DateTimeOffset? StageEnteredAt { get; private set; }
     /// <summary>Who carries it; null for nobody.</summary>
@@ -105,7 +106,7 @@ public sealed partial class Visit
     /// <summary>The stage.</summary>
     public string StageKey { get; private set; } = "";
     /// <summary>Its name when it was entered.</summary>
-    public string StageName { get; private set; } = "";
+    public Text StageName { get; private set; } = new("", "");
     /// <summary>When the stay began.</summary>
     public DateTimeOffset EnteredAt { get; private set; }
     /// <summary>When it ended; null while it lasts.</summary>

@@ -6,14 +6,18 @@ using SalesFlow.Sales.Tasks;
 namespace SalesFlow.Sales.Deals;
 
 /// <summary>What a deal's process may read: the deal, its client, tasks and documents, and the stage it stands in.</summary>
-public sealed class DealFacts(Deal deal, WorkingCalendar calendar, ImmutableDictionary<string, UserId> people) : Facts
+public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<ImmutableDictionary<string, UserId>> people) : Facts
 {
+    /// <summary>Facts for people who do not change.</summary>
+    public DealFacts(Deal deal, WorkingCalendar calendar, ImmutableDictionary<string, UserId> people) : this(deal, calendar, () => people) { }
+
+
     /// <summary>The deal as it is at this point of the turn.</summary>
     public Deal Deal { get; } = deal;
     /// <summary>By which working time is measured.</summary>
     public WorkingCalendar Calendar { get; } = calendar;
-    /// <summary>Users by sign-in name, for tasks that name their assignee.</summary>
-    public ImmutableDictionary<string, UserId> People { get; } = people;
+    /// <summary>Users by sign-in name, for tasks that name their assignee; asked for anew, since people come and go while a deal lives.</summary>
+    public ImmutableDictionary<string, UserId> People => people();
 
     /// <inheritdoc />
     public override IReadOnlyCollection<string> Names { get; } = ["deal", "client", "tasks", "documents", "stage"];
@@ -25,7 +29,7 @@ public sealed class DealFacts(Deal deal, WorkingCalendar calendar, ImmutableDict
         "client" => ClientValues(),
         "tasks" => Deal.Tasks.Select(TaskValues).ToList(),
         "documents" => Deal.Documents.Select(document => (object?)new Dictionary<string, object?> { ["kind"] = document.Kind, ["number"] = document.Number, ["at"] = document.At }).ToList(),
-        "stage" => new Dictionary<string, object?> { ["key"] = Deal.StageKey, ["name"] = Deal.StageName, ["enteredAt"] = Deal.StageEnteredAt },
+        "stage" => new Dictionary<string, object?> { ["key"] = Deal.StageKey, ["name"] = Deal.StageName?.Ru, ["enteredAt"] = Deal.StageEnteredAt },
         _ => null,
     };
 

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using SalesFlow.Runtime;
 using SalesFlow.Sales.People;
+using SalesFlow.Sales.Pipelines;
 
 namespace SalesFlow.Sales.Deals;
 
 /// <summary>What pages and the API read of deals; every answer holds only what the actor may see.</summary>
-public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users)
+public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, SalesFactsQueries facts, DefinitionStore definitions, TimeProvider clock)
 {
     /// <summary>Deals that match, newest first.</summary>
     public async Task<Page<DealView>> ListAsync(DealFilter filter, Actor actor, CancellationToken cancel)
@@ -17,7 +19,7 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         var deals = Matching(Visible(db, actor).AsNoTracking().Include(d => d.Client), filter, actor, people);
         if (Cursor.Read(filter.Cursor) is { } after) deals = deals.Where(d => d.Id < new DealId(after));
         var rows = await deals.OrderByDescending(d => d.Id).Take(limit + 1).ToListAsync(cancel);
-        return Cursor.Page(rows, limit, d => View(d, people), d => d.Id.ToString());
+        return Cursor.Page(rows, limit, d => View(d, people, actor.Language), d => d.Id.ToString());
     }
 
     /// <summary>One deal.</summary>
@@ -25,11 +27,28 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var deal = await Visible(db, actor).AsNoTracking().Include(d => d.Client).SingleOrDefaultAsync(d => d.Id == id, cancel) ?? throw DealAccess.NotFound(id);
-        return View(deal, await users.ByIdAsync(cancel));
+        return View(deal, await users.ByIdAsync(cancel), actor.Language);
+    }
+
+    /// <summary>A deal that the one who asks has just changed, whoever may see it.</summary>
+    internal async Task<DealView> ReadAsync(DealId id, string language, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var deal = await db.Deals.AsNoTracking().Include(d => d.Client).SingleOrDefaultAsync(d => d.Id == id, cancel) ?? throw DealAccess.NotFound(id);
+        return View(deal, await users.ByIdAsync(cancel), language);
     }
 
     /// <summary>Every stage of its pipeline: may it move there, and if not, why and what helps.</summary>
-    public Task<ImmutableArray<MoveView>> MovesAsync(DealId id, Actor actor, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<ImmutableArray<MoveView>> MovesAsync(DealId id, Actor actor, CancellationToken cancel)
+    {
+        if (await facts.FindAsync(id, cancel) is not { } known || !DealAccess.MaySee(known.Deal, actor))
+            throw DealAccess.NotFound(id);
+        var pipeline = Pipeline.Of(await definitions.VersionAsync(known.Deal.DefinitionVersionId, cancel));
+        var now = clock.GetUtcNow();
+        return [.. from stage in pipeline.Stages
+                   let obstacles = Moves.Obstacles(known, pipeline, stage, now, actor.Language)
+                   select new MoveView(stage.Key, stage.Name.In(actor.Language), obstacles.IsEmpty, obstacles)];
+    }
 
     /// <summary>Its stays in stages, oldest first.</summary>
     public async Task<ImmutableArray<VisitView>> VisitsAsync(DealId id, Actor actor, CancellationToken cancel)
@@ -38,7 +57,7 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         await DemandAsync(db, id, actor, cancel);
         var people = await users.ByIdAsync(cancel);
         var visits = await db.Visits.AsNoTracking().Where(v => v.DealId == id).OrderBy(v => v.Number).ToListAsync(cancel);
-        return [.. visits.Select(v => new VisitView(v.StageKey, v.StageName, v.EnteredAt, v.LeftAt, v.Outcome, v.CalendarSeconds, v.WorkingSeconds,
+        return [.. visits.Select(v => new VisitView(v.StageKey, v.StageName.In(actor.Language), v.EnteredAt, v.LeftAt, v.Outcome, v.CalendarSeconds, v.WorkingSeconds,
             NameOf(v.Owner, people)?.Name, v.DefinitionVersion))];
     }
 
@@ -73,7 +92,7 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
     }
 
     /// <summary>The record that pages and the API show.</summary>
-    internal static DealView View(Deal deal, ImmutableDictionary<UserId, UserView> people) => new()
+    internal static DealView View(Deal deal, ImmutableDictionary<UserId, UserView> people, string language) => new()
     {
         Id = deal.Id.ToString(),
         Number = deal.Number,
@@ -81,7 +100,7 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         Pipeline = deal.PipelineKey,
         DefinitionVersion = deal.DefinitionVersion,
         State = deal.State switch { DealState.Won => "won", DealState.Lost => "lost", _ => "open" },
-        Stage = deal.StageKey is { } key ? new(key, deal.StageName ?? key, deal.StageEnteredAt ?? deal.CreatedAt) : null,
+        Stage = deal.StageKey is { } key ? new(key, deal.StageName?.In(language) ?? key, deal.StageEnteredAt ?? deal.CreatedAt) : null,
         Owner = NameOf(deal.Owner, people)?.Name,
         OwnerName = NameOf(deal.Owner, people)?.DisplayName,
         Client = new(deal.Client.Id.ToString(), deal.Client.Name, deal.Client.Inn, deal.Client.Contact, deal.Client.Email, deal.Client.Phone),

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -16,8 +17,8 @@ internal sealed class DealTable : IEntityTypeConfiguration<Deal>, IEntityTypeCon
         deal.Property(d => d.WonAt);
         deal.Property(d => d.LostAt);
         deal.Property(d => d.CloseReason);
-        deal.Property(d => d.Fields).HasConversion(f => JsonSerializer.Serialize(f, JsonSerializerOptions.Web),
-            text => Json.Read<Dictionary<string, object?>>(text), Json.Comparer<Dictionary<string, object?>>());
+        deal.Property(d => d.StageName).HasConversion(name => Json.Write(name), text => Texts.Read(text));
+        deal.Property(d => d.Fields).HasConversion(f => Json.Write(f), text => Json.Values(text), Json.Comparer<Dictionary<string, object?>>());
         deal.HasOne(d => d.Client).WithMany().HasForeignKey(d => d.ClientId);
         deal.HasMany(d => d.Tasks).WithOne().HasForeignKey(t => t.DealId);
         deal.HasMany(d => d.Visits).WithOne().HasForeignKey(v => v.DealId);
@@ -38,6 +39,7 @@ internal sealed class DealTable : IEntityTypeConfiguration<Deal>, IEntityTypeCon
     {
         visit.ToTable("visits");
         visit.HasKey(v => new { v.DealId, v.Number });
+        visit.Property(v => v.StageName).HasConversion(name => Json.Write(name), text => Texts.Read(text));
         visit.HasIndex(v => v.EnteredAt);
     }
 }
@@ -45,6 +47,15 @@ internal sealed class DealTable : IEntityTypeConfiguration<Deal>, IEntityTypeCon
 /// <summary>How values without a column of their own are stored.</summary>
 internal static class Json
 {
+    // Readable in the tables too: Russian is not escaped.
+    private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>What is stored of a value.</summary>
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Readable);
+
+    /// <summary>Values by name as the engine's expressions know them: text, numbers, true and false, lists and objects.</summary>
+    public static Dictionary<string, object?> Values(string text) => Engine.Expressions.Json.Parse(text) as Dictionary<string, object?> ?? [];
+
     /// <summary>A value from its column.</summary>
     public static T Read<T>(string text) where T : new() => JsonSerializer.Deserialize<T>(text, JsonSerializerOptions.Web) ?? new T();
 

@@ -18,17 +18,12 @@ public static class Moves
     {
         var deal = facts.Deal;
         if (deal.State is not DealState.Open)
-            return [new("closed", new Text("The deal is closed.", "Сделка закрыта.").In(language))];
+            return [Closed(language)];
         if (deal.StageKey == target.Key)
             return [new("sameStage", new Text("The deal stands in this stage already.", "Сделка уже на этом этапе.").In(language))];
         if (pipeline.Find(deal.StageKey) is not { } current || target.Order < current.Order)
             return [];
-        var who = new Text("The owner of the deal; the head of sales may break the glass", "Ответственный за сделку; руководитель может разрешить обход").In(language);
-        return [.. from stage in pipeline.Stages
-                   where stage.Order >= current.Order && stage.Order < target.Order
-                   from rule in stage.Rules
-                   where !rule.IsMet(facts, stage.Key, now)
-                   select new Obstacle(rule.Kind, rule.Words.In(language), rule.Fix.In(language), who, $"/deals/{deal.Id}")];
+        return Unmet(facts, pipeline.Stages.Where(stage => stage.Order >= current.Order && stage.Order < target.Order), now, language);
     }
 
     /// <summary>Decides the move, or throws what keeps it: obstacles, a missing right, a missing reason, an unknown stage.</summary>
@@ -39,17 +34,46 @@ public static class Moves
         var obstacles = Obstacles(facts, pipeline, target, now, actor.Language);
         // A closed deal and a move to where it stands have no glass to break.
         if (obstacles.Any(obstacle => !breakGlass || obstacle.Code is "closed" or "sameStage"))
-            throw new RefusedException(string.Join(" ", obstacles.Select(obstacle => obstacle.Message)), obstacles);
+            throw Refused(obstacles);
         if (breakGlass)
             CheckGlass(reason, actor);
         ImmutableArray<Change> changes = string.IsNullOrWhiteSpace(reason) ? [] : [new Commented(facts.Deal.Id, now, actor.Id, reason)];
         return new(Way(state, facts.Deal, pipeline, target), changes);
     }
 
-    /// <summary>What lets a waiting gate, else the stage, look at its rules again after a change; null when nothing waits for one.</summary>
-    public static Stimulus.Resume? Recheck(InstanceState state) =>
-        (state.Bookmarks.Find(bookmark => bookmark.Name == Gate.BookmarkName) ?? state.Bookmarks.Find(bookmark => bookmark.Name == StageActivity.BookmarkName)) is { } waiting
-            ? new(waiting.Number, StageActivity.Recheck) : null;
+    /// <summary>Decides to close the deal, or throws what keeps it: won needs the exit rules of every stage that is left, lost needs a reason.</summary>
+    public static DealChange Close(DealFacts facts, Pipeline pipeline, bool won, string? reason, Actor actor, DateTimeOffset now)
+    {
+        var deal = facts.Deal;
+        DemandOpen(deal, actor.Language);
+        if (!won)
+            return string.IsNullOrWhiteSpace(reason)
+                ? throw new ValidationException("reason", new Text("Say why the deal was lost.", "Укажите, почему сделка проиграна.").In(actor.Language))
+                : new DealLost(deal.Id, now, actor.Id, reason.Trim());
+        var from = pipeline.Find(deal.StageKey)?.Order ?? 0;
+        var obstacles = Unmet(facts, pipeline.Stages.Where(stage => stage.Order >= from), now, actor.Language);
+        return obstacles.IsEmpty ? new DealWon(deal.Id, now, actor.Id, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim()) : throw Refused(obstacles);
+    }
+
+    /// <summary>Refuses when the deal is closed.</summary>
+    public static void DemandOpen(Deal deal, string language)
+    {
+        if (deal.State is not DealState.Open)
+            throw Refused([Closed(language)]);
+    }
+
+    private static Obstacle Closed(string language) => new("closed", new Text("The deal is closed.", "Сделка закрыта.").In(language));
+
+    private static RefusedException Refused(ImmutableArray<Obstacle> obstacles) => new(string.Join(" ", obstacles.Select(obstacle => obstacle.Message)), obstacles);
+
+    private static ImmutableArray<Obstacle> Unmet(DealFacts facts, IEnumerable<Stage> stages, DateTimeOffset now, string language)
+    {
+        var who = new Text("The owner of the deal; the head of sales may break the glass", "Ответственный за сделку; руководитель может разрешить обход").In(language);
+        return [.. from stage in stages
+                   from rule in stage.Rules
+                   where !rule.IsMet(facts, stage.Key, now)
+                   select new Obstacle(rule.Kind, rule.Words.In(language), rule.Fix.In(language), who, $"/deals/{facts.Deal.Id}")];
+    }
 
     private static void CheckGlass(string? reason, Actor actor)
     {

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using SalesFlow.Engine;
+using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.People;
 
 namespace SalesFlow.Sales.Deals;
@@ -27,6 +29,30 @@ internal static class TimelineWords
         [TimelineKinds.Commented] = (new("{0}", "{0}"), ["text"]),
     };
 
+    /// <summary>What is kept of a change: its kind and its particulars as a JSON object.</summary>
+    public static (string Kind, string Data) Of(DealChange change, Deal deal) => change switch
+    {
+        DealCreated created => (TimelineKinds.Created, Json.Write(new { title = created.Title })),
+        FieldsChanged changed => (TimelineKinds.FieldsChanged, Json.Write(new { fields = string.Join(", ", changed.Values.Keys.Order(StringComparer.Ordinal)) })),
+        OwnerChanged changed => (TimelineKinds.OwnerChanged, Json.Write(new { user = changed.Owner?.ToString() })),
+        StageEntered entered => (TimelineKinds.StageEntered, Json.Write(new { stage = entered.Name })),
+        StageLeft left => (TimelineKinds.StageLeft, Json.Write(new { stage = left.Name, outcome = Outcomes.GetValueOrDefault(left.Outcome, new(left.Outcome, left.Outcome)) })),
+        TaskOpened opened => (TimelineKinds.TaskOpened, Json.Write(new { task = opened.Title })),
+        TaskCompleted completed => (TimelineKinds.TaskCompleted, Json.Write(new { task = deal.Task(completed.Task)?.Title, outcome = deal.Task(completed.Task)?.NameOf(completed.Outcome), comment = completed.Comment })),
+        TaskCancelled cancelled => (TimelineKinds.TaskCancelled, Json.Write(new { task = deal.Task(cancelled.Task)?.Title })),
+        TaskAssigned assigned => (TimelineKinds.TaskAssigned, Json.Write(new { task = deal.Task(assigned.Task)?.Title, user = assigned.Assignee.ToString() })),
+        DocumentIssued issued => (TimelineKinds.DocumentIssued, Json.Write(new { kind = DocumentKinds.Name(issued.Kind), number = issued.Number })),
+        DealWon won => (TimelineKinds.Won, Json.Write(new { reason = won.Reason })),
+        DealLost lost => (TimelineKinds.Lost, Json.Write(new { reason = lost.Reason })),
+        Commented commented => (TimelineKinds.Commented, Json.Write(new { text = commented.Text })),
+        _ => throw new UnreachableException($"A change of kind {change.GetType().Name} has no line in the timeline."),
+    };
+
+    private static readonly Dictionary<string, Text> Outcomes = new()
+    {
+        ["Done"] = new("done", "пройден"), ["Lost"] = new("lost", "проигрыш"), ["Back"] = new("back", "возврат"), ["Overdue"] = new("overdue", "просрочен"), ["Cancelled"] = new("moved", "переход"),
+    };
+
     /// <summary>The sentence with its time and actor. A particular may be one text or one in each language; "user" is an id.</summary>
     public static TimelineView View(TimelineEntry entry, string language, ImmutableDictionary<UserId, UserView> people)
     {
@@ -39,7 +65,7 @@ internal static class TimelineWords
 
     private static string Particular(JsonElement data, string name, string language, ImmutableDictionary<UserId, UserView> people)
     {
-        if (!data.TryGetProperty(name, out var value)) return "";
+        if (!data.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return name == "user" ? "—" : "";
         if (value.ValueKind == JsonValueKind.Object)
             return value.TryGetProperty(new Text("en", "ru").In(language), out var translated) ? translated.ToString() : "";
         if (name == "user")

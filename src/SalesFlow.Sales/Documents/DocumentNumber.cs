@@ -2,6 +2,15 @@ using SalesFlow.Engine;
 
 namespace SalesFlow.Sales.Documents;
 
+/// <summary>What kinds of documents are called.</summary>
+public static class DocumentKinds
+{
+    private static readonly Dictionary<string, Text> Names = new() { ["offer"] = new("offer", "коммерческое предложение"), ["contract"] = new("contract", "договор") };
+
+    /// <summary>The name of a kind; one that is not known is called as it is written.</summary>
+    public static Text Name(string kind) => Names.GetValueOrDefault(kind) ?? new(kind, kind);
+}
+
 /// <summary>How the numbers of documents look: КП-2026-000017 in Russian, OFFER-2026-000017 in English.</summary>
 public static class DocumentNumber
 {

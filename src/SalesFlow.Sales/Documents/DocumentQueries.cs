@@ -31,7 +31,7 @@ public sealed class DocumentQueries(IDbContextFactory<SalesFlowDb> databases)
     public async Task<string> HtmlAsync(DocumentId id, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await Seen(db, id, actor).Select(d => d.Html).SingleOrDefaultAsync(cancel) ?? throw NotFound(id);
+        return await Seen(db, id, actor).Join(db.DocumentTexts, d => d.Id, t => t.DocumentId, (d, t) => t.Html).SingleOrDefaultAsync(cancel) ?? throw NotFound(id);
     }
 
     private static IQueryable<IssuedDocument> Seen(SalesFlowDb db, DocumentId id, Actor actor)

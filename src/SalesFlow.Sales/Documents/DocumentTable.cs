@@ -19,8 +19,34 @@ public sealed class NumberSeries
     public long Last { get; set; }
 }
 
+/// <summary>
+/// A number that was given out. The instance and its effect are the key under which it is drawn, so that a repeated effect finds its number again and no
+/// number is lost.
+/// </summary>
+public sealed class DrawnNumber
+{
+    /// <summary>The instance that drew it.</summary>
+    public long InstanceId { get; set; }
+    /// <summary>The effect for which it was drawn.</summary>
+    public int Effect { get; set; }
+    /// <summary>Its series.</summary>
+    public long SeriesId { get; set; }
+    /// <summary>The number, from 1.</summary>
+    public long Number { get; set; }
+}
+
+/// <summary>What an issued document says.</summary>
+public sealed class DocumentText
+{
+    /// <summary>The document.</summary>
+    public DocumentId DocumentId { get; set; }
+    /// <summary>Its HTML, sanitised.</summary>
+    public string Html { get; set; } = "";
+}
+
 /// <summary>The tables of documents and their numbers.</summary>
-internal sealed class DocumentTable : IEntityTypeConfiguration<IssuedDocument>, IEntityTypeConfiguration<NumberSeries>
+internal sealed class DocumentTable : IEntityTypeConfiguration<IssuedDocument>, IEntityTypeConfiguration<NumberSeries>, IEntityTypeConfiguration<DocumentText>,
+    IEntityTypeConfiguration<DrawnNumber>
 {
     public void Configure(EntityTypeBuilder<IssuedDocument> document)
     {
@@ -36,5 +62,17 @@ internal sealed class DocumentTable : IEntityTypeConfiguration<IssuedDocument>, 
     {
         series.ToTable("number_series");
         series.HasIndex(s => new { s.LegalEntity, s.Kind, s.Year }).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<DocumentText> text)
+    {
+        text.ToTable("document_texts").HasKey(t => t.DocumentId);
+        text.Property(t => t.DocumentId).ValueGeneratedNever();
+    }
+
+    public void Configure(EntityTypeBuilder<DrawnNumber> drawn)
+    {
+        drawn.ToTable("drawn_numbers").HasKey(d => new { d.InstanceId, d.Effect });
+        drawn.HasIndex(d => new { d.SeriesId, d.Number }).IsUnique();
     }
 }

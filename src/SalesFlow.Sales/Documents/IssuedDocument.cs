@@ -19,8 +19,6 @@ public sealed partial class IssuedDocument
     public string TemplateHash { get; private set; } = "";
     /// <summary>ru or en.</summary>
     public string Language { get; private set; } = "";
-    /// <summary>Its text.</summary>
-    public string Html { get; private set; } = "";
     /// <summary>Hash of its text.</summary>
     public string Hash { get; private set; } = "";
     /// <summary>When it was issued.</summary>
@@ -32,6 +30,6 @@ public sealed partial class IssuedDocument
     internal static IssuedDocument Of(Deals.DocumentIssued issued) => new()
     {
         Id = issued.Document, DealId = issued.Deal, Kind = issued.Kind, Number = issued.Number, TemplateKey = issued.TemplateKey, TemplateHash = issued.TemplateHash,
-        Language = issued.Language, Html = issued.Html, Hash = issued.Hash, At = issued.At,
+        Language = issued.Language, Hash = issued.Hash, At = issued.At,
     };
 }

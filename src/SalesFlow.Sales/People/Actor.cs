@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SalesFlow.Sales.Requests;
 
 namespace SalesFlow.Sales.People;
 
@@ -22,6 +23,9 @@ public static class Roles
 /// <summary>Who does something: a person who signed in, a machine with a key, or the engine itself.</summary>
 public sealed record Actor(UserId Id, string Name, ImmutableHashSet<string> Roles, string Language)
 {
+    /// <summary>The repeatable request that is being answered, if it is one: what it does is remembered in the same transaction.</summary>
+    public RequestKey? Request { get; init; }
+
     /// <summary>The engine acting on its own, as the process prescribes.</summary>
     public static readonly Actor Engine = new(default, "SalesFlow", [People.Roles.Administrator], "en");
 

@@ -26,6 +26,9 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, TimePr
         return people;
     }
 
+    /// <summary>Everyone's id by sign-in name, as of the last <see cref="ByIdAsync"/>.</summary>
+    internal ImmutableDictionary<string, UserId> ByName => known.ByName;
+
     /// <summary>The actor behind a user id; null when unknown.</summary>
     public async Task<Actor?> ActorAsync(UserId id, CancellationToken cancel) =>
         (await LoadAsync(cancel)).TryGetValue(id, out var user) ? ActorOf(id, user) : null;
@@ -64,5 +67,8 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, TimePr
             u.DisplayName.Length > 0 ? u.DisplayName : u.UserName ?? "", [.. roles[u.Id].Order(StringComparer.Ordinal)], u.Team, u.Language));
     }
 
-    private sealed record Known(ImmutableDictionary<UserId, UserView> People, DateTimeOffset At);
+    private sealed record Known(ImmutableDictionary<UserId, UserView> People, DateTimeOffset At)
+    {
+        public ImmutableDictionary<string, UserId> ByName { get; } = People.ToImmutableDictionary(person => person.Value.Name, person => person.Key, StringComparer.OrdinalIgnoreCase);
+    }
 }

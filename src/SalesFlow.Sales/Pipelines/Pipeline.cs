@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
@@ -16,6 +17,14 @@ public sealed record StageExit(string FromActivityId, string Outcome, string ToA
 /// <summary>A workflow definition seen as a sales pipeline.</summary>
 public sealed record Pipeline(string Key, Text Name, string DefinitionId, int Version, ImmutableArray<Stage> Stages, ImmutableArray<StageExit> Exits)
 {
+    private static readonly ConditionalWeakTable<WorkflowDefinition, Pipeline> Known = [];
+
+    /// <summary>The pipeline of a definition, read once.</summary>
+    public static Pipeline Of(WorkflowDefinition definition) => Known.GetValue(definition, Read);
+
+    /// <summary>True when deals can be started on the definition.</summary>
+    public static bool IsPipeline(WorkflowDefinition definition) => definition.Root.Children.Any(node => node.Activity is DealStarted) && definition.Root.Children.Any(node => node.Plan is Stage);
+
     /// <summary>Reads the stages in the order of the flow; a definition without stages is a pipeline without stages.</summary>
     public static Pipeline Read(WorkflowDefinition definition)
     {

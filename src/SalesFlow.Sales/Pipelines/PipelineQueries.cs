@@ -1,13 +1,41 @@
 using System.Collections.Immutable;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Runtime;
 
 namespace SalesFlow.Sales.Pipelines;
 
 /// <summary>The published pipelines, as read from their definitions.</summary>
-public sealed class PipelineQueries
+public sealed class PipelineQueries(DefinitionStore definitions)
 {
     /// <summary>All of them, by key.</summary>
-    public Task<ImmutableArray<PipelineView>> ListAsync(string language, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<ImmutableArray<PipelineView>> ListAsync(string language, CancellationToken cancel) =>
+        [.. (await AllAsync(cancel)).OrderBy(definition => definition.DefinitionId, StringComparer.Ordinal).Select(definition => View(Pipeline.Of(definition), language))];
 
     /// <summary>One of them.</summary>
-    public Task<PipelineView> GetAsync(string key, string language, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<PipelineView> GetAsync(string key, string language, CancellationToken cancel) => View(Pipeline.Of(await FindAsync(key, cancel)
+        ?? throw new NotFoundException($"There is no published pipeline '{key}'. There are: {await KeysAsync(cancel)}.")), language);
+
+    /// <summary>The published definition on which a new deal of the pipeline starts.</summary>
+    internal async Task<WorkflowDefinition> DefinitionAsync(string key, CancellationToken cancel) => await FindAsync(key, cancel)
+        ?? throw new ValidationException("pipeline", $"There is no published pipeline '{key}'. There are: {await KeysAsync(cancel)}.");
+
+    private async Task<WorkflowDefinition?> FindAsync(string key, CancellationToken cancel)
+    {
+        try
+        {
+            return await definitions.PublishedAsync(key, cancel) is { } published && Pipeline.IsPipeline(published) ? published : null;
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<string> KeysAsync(CancellationToken cancel) => string.Join(", ", (await AllAsync(cancel)).Select(definition => definition.DefinitionId).Order(StringComparer.Ordinal));
+
+    private async Task<IEnumerable<WorkflowDefinition>> AllAsync(CancellationToken cancel) => (await definitions.AllPublishedAsync(cancel)).Where(Pipeline.IsPipeline);
+
+    private static PipelineView View(Pipeline pipeline, string language) => new(pipeline.Key, pipeline.Name.In(language), pipeline.DefinitionId, pipeline.Version,
+        [.. pipeline.Stages.Select(stage => new PipelineStageView(stage.Key, stage.Name.In(language), stage.Probability, stage.LimitHours,
+            [.. stage.Rules.Select(rule => new RuleView(rule.Kind, rule.Words.In(language)))], stage.Order))]);
 }

@@ -12,9 +12,9 @@ public sealed class KeptRequest
     public long ActorId { get; set; }
     /// <summary>SHA-256 of method, path and body, in hex.</summary>
     public string RequestHash { get; set; } = "";
-    /// <summary>HTTP status of the answer.</summary>
+    /// <summary>HTTP status of the answer; 0 when the request was done but not answered yet.</summary>
     public int Status { get; set; }
-    /// <summary>Body of the answer.</summary>
+    /// <summary>Body of the answer; the address of the result while it is not answered.</summary>
     public string Body { get; set; } = "";
     /// <summary>When it was answered.</summary>
     public DateTimeOffset At { get; set; }

@@ -124,7 +124,13 @@ public sealed record MinimumWorkingTime(double Hours, Text? Message) : StageRule
     public override Text Fix => new("Wait until that time has passed.", "Дождитесь, пока пройдёт это время.");
 
     /// <inheritdoc />
-    public override bool IsMet(DealFacts facts, string stageKey, DateTimeOffset now) => Hours * 3600 <= facts.Deal.Visits.Where(visit => visit.StageKey == stageKey)
+    public override bool IsMet(DealFacts facts, string stageKey, DateTimeOffset now) => Hours * 3600 <= Worked(facts, stageKey, now);
+
+    /// <summary>The earliest instant at which it is met, if the deal stays where it is.</summary>
+    public DateTimeOffset MetAt(DealFacts facts, string stageKey, DateTimeOffset now) =>
+        facts.Calendar.Add(now, TimeSpan.FromHours(Hours) - TimeSpan.FromSeconds(Worked(facts, stageKey, now)));
+
+    private static long Worked(DealFacts facts, string stageKey, DateTimeOffset now) => facts.Deal.Visits.Where(visit => visit.StageKey == stageKey)
         .Sum(visit => visit.WorkingSeconds ?? facts.Calendar.WorkingSeconds(visit.EnteredAt, visit.LeftAt ?? now));
 }
 

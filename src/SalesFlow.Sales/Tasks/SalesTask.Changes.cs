@@ -1,3 +1,4 @@
+using SalesFlow.Engine;
 using SalesFlow.Sales.Deals;
 
 namespace SalesFlow.Sales.Tasks;
@@ -10,6 +11,9 @@ public sealed partial class SalesTask
         CandidateRole = opened.CandidateRole, CreatedAt = opened.At, DueAt = opened.DueAt, Outcomes = [.. opened.Outcomes], Form = [.. opened.Form],
         ActivityId = opened.ActivityId, Bookmark = opened.Bookmark, Version = 1,
     };
+
+    /// <summary>What the button of that key is called; the key itself for one it does not have.</summary>
+    public Text NameOf(string outcome) => Outcomes.Find(known => known.Key == outcome)?.Name ?? new(outcome, outcome);
 
     internal void Complete(TaskCompleted completed)
     {

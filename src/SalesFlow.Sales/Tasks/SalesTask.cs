@@ -21,8 +21,12 @@ public enum FieldType { Text, Number, Money, Date, Bool, Choice }
 /// <summary>A button of a task.</summary>
 public sealed record TaskOutcome(string Key, Text Name);
 
-/// <summary>A field of a task's form.</summary>
-public sealed record FormField(string Field, Text Label, FieldType Type, bool Required, List<string> Options);
+/// <summary>A field of a task's form, required whatever the button, or only by the buttons named in <paramref name="RequiredFor"/>.</summary>
+public sealed record FormField(string Field, Text Label, FieldType Type, bool Required, List<string> Options, List<string>? RequiredFor = null)
+{
+    /// <summary>True when the button needs the field filled in.</summary>
+    public bool IsRequiredBy(string outcome) => Required || RequiredFor?.Contains(outcome) == true;
+}
 
 /// <summary>Something a person is to do for a deal.</summary>
 public sealed partial class SalesTask

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SalesFlow.Engine;
 
 namespace SalesFlow.Sales.Tasks;
 
@@ -7,22 +8,22 @@ namespace SalesFlow.Sales.Tasks;
 internal static class TaskForm
 {
     /// <summary>The values by field, converted; throws with a message for each wrong, missing or unknown field.</summary>
-    public static Dictionary<string, object?> Read(IReadOnlyList<FormField> form, IReadOnlyDictionary<string, object?>? given)
+    public static Dictionary<string, object?> Read(IReadOnlyList<FormField> form, IReadOnlyDictionary<string, object?>? given, string outcome, string language)
     {
         var errors = new Dictionary<string, string[]>();
         var values = new Dictionary<string, object?>();
         foreach (var name in given?.Keys ?? [])
             if (!form.Any(f => f.Field == name))
-                errors[name] = [form.Count == 0 ? "This task has no form." : $"The form has no such field. It has: {string.Join(", ", form.Select(f => f.Field))}."];
+                errors[name] = [NoSuchField(form).In(language)];
         foreach (var field in form)
         {
             var value = Plain(given?.GetValueOrDefault(field.Field));
             if (value is null or "")
             {
-                if (field.Required) errors[field.Field] = [$"'{field.Label.En}' is required."];
+                if (field.IsRequiredBy(outcome)) errors[field.Field] = [new Text($"'{field.Label.En}' is required.", $"Заполните поле «{field.Label.Ru}».").In(language)];
             }
             else if (Convert(field, value) is { } converted) values[field.Field] = converted;
-            else errors[field.Field] = [$"'{value}' is not {Expected(field)}."];
+            else errors[field.Field] = [new Text($"'{value}' is not {Expected(field).En}.", $"«{value}» — не {Expected(field).Ru}.").In(language)];
         }
         return errors.Count == 0 ? values : throw new ValidationException(errors);
     }
@@ -45,14 +46,18 @@ internal static class TaskForm
         _ => null,
     };
 
-    private static string Expected(FormField field) => field.Type switch
+    private static Text NoSuchField(IReadOnlyList<FormField> form) => form.Count == 0
+        ? new("This task has no form.", "У этой задачи нет формы.")
+        : new($"The form has no such field. It has: {string.Join(", ", form.Select(f => f.Field))}.", $"В форме нет такого поля. Есть: {string.Join(", ", form.Select(f => f.Field))}.");
+
+    private static Text Expected(FormField field) => field.Type switch
     {
-        FieldType.Number => "a number",
-        FieldType.Money => "a sum of money such as 1500.00",
-        FieldType.Date => "a date such as 2026-03-31",
-        FieldType.Bool => "true or false",
-        FieldType.Choice => $"one of: {string.Join(", ", field.Options)}",
-        _ => "a text",
+        FieldType.Number => new("a number", "число"),
+        FieldType.Money => new("a sum of money such as 1500.00", "сумма, например 1500.00"),
+        FieldType.Date => new("a date such as 2026-03-31", "дата, например 2026-03-31"),
+        FieldType.Bool => new("true or false", "true или false"),
+        FieldType.Choice => new($"one of: {string.Join(", ", field.Options)}", $"один из вариантов: {string.Join(", ", field.Options)}"),
+        _ => new("a text", "текст"),
     };
 
     private static object? Plain(object? value) => value is not JsonElement json ? value : json.ValueKind switch

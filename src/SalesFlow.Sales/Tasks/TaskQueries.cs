@@ -31,6 +31,13 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         return View(row, await users.ByIdAsync(cancel), actor);
     }
 
+    /// <summary>A task that the actor has just done something with, whoever may see it.</summary>
+    internal async Task<TaskView> ReadAsync(TaskId id, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return View(await Rows(db, db.Tasks.Where(t => t.Id == id), null).SingleAsync(cancel), await users.ByIdAsync(cancel), actor);
+    }
+
     // One's own tasks and those one may claim are read apart: each has an index in the order of the list, both at once have none.
     private static IEnumerable<IQueryable<SalesTask>> Parts(SalesFlowDb db, TaskFilter filter, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
@@ -95,7 +102,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         DueAt = task.DueAt,
         Overdue = task.Status == SalesTaskStatus.Open && task.DueAt < now,
         Outcomes = [.. task.Outcomes.Select(o => new OutcomeView(o.Key, o.Name.In(language)))],
-        Form = [.. task.Form.Select(f => new FormFieldView(f.Field, f.Label.In(language), f.Type.ToString().ToLowerInvariant(), f.Required, [.. f.Options]))],
+        Form = [.. task.Form.Select(f => new FormFieldView(f.Field, f.Label.In(language), f.Type.ToString().ToLowerInvariant(), f.Required, [.. f.Options], [.. f.RequiredFor ?? []]))],
         Status = task.Status.ToString().ToLowerInvariant(),
         Version = task.Version,
         Outcome = task.Outcome,

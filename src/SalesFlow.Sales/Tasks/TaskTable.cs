@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using SalesFlow.Engine;
 using SalesFlow.Sales.Deals;
 
 namespace SalesFlow.Sales.Tasks;
@@ -18,16 +16,14 @@ internal sealed class TaskTable : IEntityTypeConfiguration<SalesTask>
         task.HasKey(t => t.Id);
         task.Property(t => t.Id).ValueGeneratedNever();
         task.Property<long>(DueOrder);
-        task.Property(t => t.Title).HasConversion(t => JsonSerializer.Serialize(t, JsonSerializerOptions.Web), text => ReadText(text));
-        task.Property(t => t.Description).HasConversion(t => JsonSerializer.Serialize(t, JsonSerializerOptions.Web), text => ReadText(text));
-        task.Property(t => t.Outcomes).HasConversion(o => JsonSerializer.Serialize(o, JsonSerializerOptions.Web),
+        task.Property(t => t.Title).HasConversion(t => Json.Write(t), text => Texts.Read(text));
+        task.Property(t => t.Description).HasConversion(t => Json.Write(t), text => Texts.Read(text));
+        task.Property(t => t.Outcomes).HasConversion(o => Json.Write(o),
             text => Json.Read<List<TaskOutcome>>(text), Json.Comparer<List<TaskOutcome>>());
-        task.Property(t => t.Form).HasConversion(f => JsonSerializer.Serialize(f, JsonSerializerOptions.Web),
+        task.Property(t => t.Form).HasConversion(f => Json.Write(f),
             text => Json.Read<List<FormField>>(text), Json.Comparer<List<FormField>>());
         task.HasIndex(t => t.DealId);
         task.HasIndex(nameof(SalesTask.Assignee), DueOrder, nameof(SalesTask.Id)).HasFilter("status = 0").HasDatabaseName("ix_tasks_open_by_assignee");
         task.HasIndex(DueOrder, nameof(SalesTask.Id)).HasFilter("status = 0").HasDatabaseName("ix_tasks_open");
     }
-
-    private static Text ReadText(string text) => JsonSerializer.Deserialize<Text>(text, JsonSerializerOptions.Web) ?? new Text("", "");
 }

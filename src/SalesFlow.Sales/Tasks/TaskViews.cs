@@ -55,8 +55,11 @@ public sealed record TaskView
 /// <summary>A button of a task.</summary>
 public sealed record OutcomeView(string Key, string Name);
 
-/// <summary>A field of a task's form; <paramref name="Type"/> is text, number, money, date, bool or choice.</summary>
-public sealed record FormFieldView(string Field, string Label, string Type, bool Required, ImmutableArray<string> Options);
+/// <summary>
+/// A field of a task's form; <paramref name="Type"/> is text, number, money, date, bool or choice. It is required whatever the button, or only by the
+/// buttons of <paramref name="RequiredFor"/>.
+/// </summary>
+public sealed record FormFieldView(string Field, string Label, string Type, bool Required, ImmutableArray<string> Options, ImmutableArray<string> RequiredFor);
 
 /// <summary>A completed task and where its deal stands afterwards.</summary>
 public sealed record TaskCompletion(TaskView Task, DealView Deal);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Claims;
 using SalesFlow.Sales;
 using SalesFlow.Sales.People;
+using SalesFlow.Sales.Requests;
 
 namespace SalesFlow.Server.Http;
 
@@ -10,7 +11,7 @@ namespace SalesFlow.Server.Http;
 public sealed record Caller(Actor Actor)
 {
     /// <summary>Binds the parameter; an endpoint that takes a caller has already been authorized.</summary>
-    public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult<Caller?>(new Caller(Of(http.User)));
+    public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult<Caller?>(new Caller(Of(http.User) with { Request = http.Items[typeof(RequestKey)] as RequestKey }));
 
     /// <summary>The person behind a signed-in principal, speaking the request's language.</summary>
     public static Actor Of(ClaimsPrincipal principal) => new(

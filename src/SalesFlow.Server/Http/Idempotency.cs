@@ -28,11 +28,16 @@ internal sealed class Idempotency(IdempotencyCommands answers, Failures failures
             throw new ValidationException(Header, "The key is longer than 200 characters.");
         var actor = Caller.Of(http.User);
         using var gate = await EnterAsync($"{actor.Id} {key}", http.RequestAborted);
-        var request = await DigestAsync(http.Request);
-        if (await answers.FindAsync(key, request, actor, http.RequestAborted) is { } kept)
-            await ReplayAsync(http, kept);
+        var request = IdempotencyCommands.KeyOf(key, await DigestAsync(http.Request), actor);
+        if (await answers.FindAsync(request, http.RequestAborted) is not { } kept)
+        {
+            http.Items[typeof(RequestKey)] = request;
+            await RunAsync(http, next, answer => answers.KeepAsync(request, actor, answer, CancellationToken.None));
+        }
+        else if (kept.Status == 0)
+            Redirect(http, kept.Body);
         else
-            await RunAsync(http, next, answer => answers.KeepAsync(key, request, actor, answer, CancellationToken.None));
+            await ReplayAsync(http, kept);
     }
 
     private async Task RunAsync(HttpContext http, RequestDelegate next, Func<KeptAnswer, Task> keep)
@@ -57,6 +62,14 @@ internal sealed class Idempotency(IdempotencyCommands answers, Failures failures
             await keep(new KeptAnswer(http.Response.StatusCode, Encoding.UTF8.GetString(answer.GetBuffer(), 0, (int)answer.Length)));
         answer.Position = 0;
         await answer.CopyToAsync(client, http.RequestAborted);
+    }
+
+    /// <summary>The work was done, but the server died before it said so: the answer is where its result is to be read.</summary>
+    private static void Redirect(HttpContext http, string resource)
+    {
+        http.Response.Headers["Idempotent-Replayed"] = "true";
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.Location = resource;
     }
 
     private static Task ReplayAsync(HttpContext http, KeptAnswer kept)

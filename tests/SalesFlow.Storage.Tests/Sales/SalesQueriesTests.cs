@@ -128,12 +128,13 @@ public sealed class SalesQueriesTests : IDisposable
     public async Task A_repeated_request_gets_the_first_answer_and_another_one_under_its_key_is_refused()
     {
         var kept = new IdempotencyCommands(database, clock);
-        await kept.KeepAsync("k", "POST /api/deals {}", Anna, new(201, "one"), default);
-        await kept.KeepAsync("k", "POST /api/deals {}", Anna, new(201, "two"), default);
+        var first = IdempotencyCommands.KeyOf("k", "POST /api/deals {}", Anna);
+        await kept.KeepAsync(first, Anna, new(201, "one"), default);
+        await kept.KeepAsync(first, Anna, new(201, "two"), default);
 
-        Assert.Equal(new KeptAnswer(201, "one"), await kept.FindAsync("k", "POST /api/deals {}", Anna, default));
-        Assert.Null(await kept.FindAsync("k", "POST /api/deals {}", Boris, default));
-        await Assert.ThrowsAsync<KeyReusedException>(() => kept.FindAsync("k", "POST /api/deals {1}", Anna, default));
+        Assert.Equal(new KeptAnswer(201, "one"), await kept.FindAsync(first, default));
+        Assert.Null(await kept.FindAsync(IdempotencyCommands.KeyOf("k", "POST /api/deals {}", Boris), default));
+        await Assert.ThrowsAsync<KeyReusedException>(() => kept.FindAsync(IdempotencyCommands.KeyOf("k", "POST /api/deals {1}", Anna), default));
     }
 
     [Fact]
@@ -155,7 +156,7 @@ public sealed class SalesQueriesTests : IDisposable
 
     private UserQueries Users() => new(database, clock);
 
-    private DealQueries Deals() => new(database, Users());
+    private DealQueries Deals() => new(database, Users(), null!, null!, clock);
 
     private TaskQueries Tasks() => new(database, Users(), clock);
 

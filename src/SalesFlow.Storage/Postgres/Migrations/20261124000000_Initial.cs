@@ -98,6 +98,32 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "document_texts",
+                columns: table => new
+                {
+                    document_id = table.Column<long>(type: "bigint", nullable: false),
+                    html = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_document_texts", x => x.document_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "drawn_numbers",
+                columns: table => new
+                {
+                    instance_id = table.Column<long>(type: "bigint", nullable: false),
+                    effect = table.Column<int>(type: "integer", nullable: false),
+                    series_id = table.Column<long>(type: "bigint", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_drawn_numbers", x => new { x.instance_id, x.effect });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "id_blocks",
                 columns: table => new
                 {
@@ -511,7 +537,6 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     template_key = table.Column<string>(type: "text", nullable: false),
                     template_hash = table.Column<string>(type: "text", nullable: false),
                     language = table.Column<string>(type: "text", nullable: false),
-                    html = table.Column<string>(type: "text", nullable: false),
                     hash = table.Column<string>(type: "text", nullable: false),
                     at = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -668,6 +693,12 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_drawn_numbers_series_id_number",
+                table: "drawn_numbers",
+                columns: new[] { "series_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_idempotency_at",
                 table: "idempotency",
                 column: "at");
@@ -793,7 +824,13 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "definitions");
 
             migrationBuilder.DropTable(
+                name: "document_texts");
+
+            migrationBuilder.DropTable(
                 name: "documents");
+
+            migrationBuilder.DropTable(
+                name: "drawn_numbers");
 
             migrationBuilder.DropTable(
                 name: "id_blocks");

@@ -846,6 +846,48 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.ToTable("visits", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Documents.DocumentText", b =>
+                {
+                    b.Property<long>("DocumentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("document_id");
+
+                    b.Property<string>("Html")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("html");
+
+                    b.HasKey("DocumentId");
+
+                    b.ToTable("document_texts", (string)null);
+                });
+
+            modelBuilder.Entity("SalesFlow.Sales.Documents.DrawnNumber", b =>
+                {
+                    b.Property<long>("InstanceId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("instance_id");
+
+                    b.Property<int>("Effect")
+                        .HasColumnType("integer")
+                        .HasColumnName("effect");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<long>("SeriesId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("series_id");
+
+                    b.HasKey("InstanceId", "Effect");
+
+                    b.HasIndex("SeriesId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("drawn_numbers", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Documents.IssuedDocument", b =>
                 {
                     b.Property<long>("Id")
@@ -864,11 +906,6 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("hash");
-
-                    b.Property<string>("Html")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("html");
 
                     b.Property<string>("Kind")
                         .IsRequired()

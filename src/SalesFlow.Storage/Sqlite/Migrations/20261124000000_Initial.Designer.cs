@@ -836,6 +836,48 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.ToTable("visits", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Documents.DocumentText", b =>
+                {
+                    b.Property<long>("DocumentId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("document_id");
+
+                    b.Property<string>("Html")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("html");
+
+                    b.HasKey("DocumentId");
+
+                    b.ToTable("document_texts", (string)null);
+                });
+
+            modelBuilder.Entity("SalesFlow.Sales.Documents.DrawnNumber", b =>
+                {
+                    b.Property<long>("InstanceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("instance_id");
+
+                    b.Property<int>("Effect")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("effect");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("SeriesId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("series_id");
+
+                    b.HasKey("InstanceId", "Effect");
+
+                    b.HasIndex("SeriesId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("drawn_numbers", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Documents.IssuedDocument", b =>
                 {
                     b.Property<long>("Id")
@@ -854,11 +896,6 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("hash");
-
-                    b.Property<string>("Html")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("html");
 
                     b.Property<string>("Kind")
                         .IsRequired()

@@ -97,6 +97,32 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "document_texts",
+                columns: table => new
+                {
+                    document_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    html = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_document_texts", x => x.document_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "drawn_numbers",
+                columns: table => new
+                {
+                    instance_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    effect = table.Column<int>(type: "INTEGER", nullable: false),
+                    series_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    number = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_drawn_numbers", x => new { x.instance_id, x.effect });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "id_blocks",
                 columns: table => new
                 {
@@ -510,7 +536,6 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     template_key = table.Column<string>(type: "TEXT", nullable: false),
                     template_hash = table.Column<string>(type: "TEXT", nullable: false),
                     language = table.Column<string>(type: "TEXT", nullable: false),
-                    html = table.Column<string>(type: "TEXT", nullable: false),
                     hash = table.Column<string>(type: "TEXT", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -667,6 +692,12 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_drawn_numbers_series_id_number",
+                table: "drawn_numbers",
+                columns: new[] { "series_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_idempotency_at",
                 table: "idempotency",
                 column: "at");
@@ -792,7 +823,13 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "definitions");
 
             migrationBuilder.DropTable(
+                name: "document_texts");
+
+            migrationBuilder.DropTable(
                 name: "documents");
+
+            migrationBuilder.DropTable(
+                name: "drawn_numbers");
 
             migrationBuilder.DropTable(
                 name: "id_blocks");

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using SalesFlow.Engine;
+using SalesFlow.Runtime;
+using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.People;
+
+namespace SalesFlow.Sales.Deals;
+
+/// <summary>Loads the deal behind an instance; an instance without a deal knows nothing of the outside.</summary>
+public sealed class SalesFactsQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, WorkingCalendar calendar) : FactsSource
+{
+    /// <inheritdoc />
+    public override async Task<Facts> LoadAsync(InstanceId instance, string definitionId, CancellationToken cancel) =>
+        await FindAsync(new DealId(instance.Value), cancel) is { } facts ? facts : Facts.None;
+
+    /// <summary>The facts of a new deal, before it hears of its creation.</summary>
+    public async Task<DealFacts> BlankAsync(CancellationToken cancel)
+    {
+        await users.ByIdAsync(cancel);
+        return new DealFacts(Deal.Blank(), calendar, () => users.ByName);
+    }
+
+    /// <summary>The facts of a deal as the database has them; null when there is no such deal.</summary>
+    public async Task<DealFacts?> FindAsync(DealId id, CancellationToken cancel)
+    {
+        await users.ByIdAsync(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var deal = await db.Deals.AsNoTracking().Include(d => d.Client).Include(d => d.Tasks.OrderBy(t => t.Id)).Include(d => d.Visits.OrderBy(v => v.Number))
+            .Include(d => d.Documents.OrderBy(i => i.Id)).AsSplitQuery().SingleOrDefaultAsync(d => d.Id == id, cancel);
+        return deal is null ? null : new DealFacts(deal, calendar, () => users.ByName);
+    }
+}

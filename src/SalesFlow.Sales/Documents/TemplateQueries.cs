@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+
+namespace SalesFlow.Sales.Documents;
+
+/// <summary>Finds templates: what an administrator has saved, else the shipped file.</summary>
+public sealed class TemplateQueries(IDbContextFactory<SalesFlowDb> databases, SalesOptions options)
+{
+    private readonly ConcurrentDictionary<string, DocumentTemplate> _parsed = new();
+
+    /// <summary>The template of that key in that language, parsed; throws a sentence when there is none.</summary>
+    public async Task<DocumentTemplate> GetAsync(string key, string language, CancellationToken cancel)
+    {
+        var text = await TextAsync(key, language, cancel)
+            ?? throw new NotFoundException($"There is no template '{key}' in the language '{language}'. Shipped are: {string.Join(", ", Shipped())}.");
+        if (_parsed.Count > 1_000)
+            _parsed.Clear();
+        return _parsed.GetOrAdd(text, DocumentTemplate.Parse);
+    }
+
+    private async Task<string?> TextAsync(string key, string language, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var setting = $"template:{key}.{language}";
+        if (await db.Settings.Where(s => s.Key == setting).Select(s => s.Value).SingleOrDefaultAsync(cancel) is { } edited)
+            return edited;
+        // Only names of shipped files: a key never becomes a path.
+        var file = $"{key}.{language}.scriban";
+        return Shipped().Contains(file) ? await File.ReadAllTextAsync(Path.Combine(Folder, file), cancel) : null;
+    }
+
+    private string Folder => Path.Combine(options.Workflows, "templates");
+
+    private IEnumerable<string> Shipped() => Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "*.scriban").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal) : [];
+}

@@ -1,0 +1,115 @@
+using SalesFlow.Engine;
+using SalesFlow.Runtime;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.Requests;
+using SalesFlow.Sales.Tasks;
+using static SalesFlow.Runtime.ColumnType;
+
+namespace SalesFlow.Sales;
+
+/// <summary>The rows of a turn's changes. Deals, tasks and visits are written as the facts have them when the turn ends, each row once.</summary>
+public sealed class SalesChangeWriter : ChangeWriter
+{
+    private static readonly RowShape NewClient = RowShape.Upsert("clients", [("id", Number)], ("name", Words), ("inn", Words), ("contact", Words), ("email", Words), ("phone", Words));
+    private static readonly RowShape NewDeal = RowShape.Insert("deals", ("id", Number), ("number", Words), ("title", Words), ("pipeline", Words), ("pipeline_key", Words),
+        ("definition_version_id", Words), ("definition_version", Count), ("stage_key", Words), ("stage_name", Words), ("stage_entered_at", Number), ("owner", Number), ("client_id", Number),
+        ("amount", Number), ("currency", Words), ("channel", Words), ("fields", Words), ("created_at", Number), ("version", Number), ("won_at", Number), ("lost_at", Number), ("close_reason", Words));
+    // Columns with an index stand in a shape of their own, so that a turn that moves nothing rewrites no index.
+    private static readonly RowShape SeenDeal = RowShape.Update("deals", [("id", Number)], ("version", Number));
+    private static readonly RowShape ChangedDeal = RowShape.Update("deals", [("id", Number)], ("title", Words), ("amount", Number), ("currency", Words), ("channel", Words), ("fields", Words), ("version", Number));
+    private static readonly RowShape MovedDeal = RowShape.Update("deals", [("id", Number)], ("definition_version_id", Words), ("definition_version", Count), ("stage_key", Words), ("stage_name", Words),
+        ("stage_entered_at", Number), ("owner", Number), ("won_at", Number), ("lost_at", Number), ("close_reason", Words), ("version", Number));
+    private static readonly RowShape NewTask = RowShape.Insert("tasks", ("id", Number), ("deal_id", Number), ("title", Words), ("description", Words), ("stage_key", Words), ("assignee", Number),
+        ("candidate_role", Words), ("created_at", Number), ("due_at", Number), ("due_order", Number), ("outcomes", Words), ("form", Words), ("status", Count), ("outcome", Words),
+        ("completed_by", Number), ("completed_at", Number), ("comment", Words), ("activity_id", Words), ("bookmark", Count), ("version", Number));
+    private static readonly RowShape ChangedTask = RowShape.Update("tasks", [("id", Number)], ("assignee", Number), ("status", Count), ("outcome", Words), ("completed_by", Number),
+        ("completed_at", Number), ("comment", Words), ("version", Number));
+    private static readonly RowShape NewVisit = RowShape.Insert("visits", ("deal_id", Number), ("number", Count), ("stage_key", Words), ("stage_name", Words), ("entered_at", Number), ("left_at", Number),
+        ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number), ("owner", Number), ("definition_version_id", Words), ("definition_version", Count));
+    private static readonly RowShape EndedVisit = RowShape.Update("visits", [("deal_id", Number), ("number", Count)], ("left_at", Number), ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number));
+    private static readonly RowShape NewDocument = RowShape.Insert("documents", ("id", Number), ("deal_id", Number), ("kind", Words), ("number", Words), ("template_key", Words), ("template_hash", Words),
+        ("language", Words), ("hash", Words), ("at", Number));
+    private static readonly RowShape NewText = RowShape.Insert("document_texts", ("document_id", Number), ("html", Words));
+    private static readonly RowShape Entry = RowShape.Insert("timeline", ("deal_id", Number), ("kind", Words), ("data", Words), ("at", Number), ("actor", Number));
+    private static readonly RowShape Request = RowShape.Insert("idempotency", ("key_hash", Words), ("actor_id", Number), ("request_hash", Words), ("status", Count), ("body", Words), ("at", Number));
+
+    /// <inheritdoc />
+    public override void Write(IReadOnlyList<Change> changes, Facts facts, RowBatch rows)
+    {
+        foreach (var done in changes.OfType<RequestDone>())
+            rows.Add(Request, done.KeyHash, done.Actor.Value, done.RequestHash, 0, done.Resource, Micros(done.At));
+        if (facts is not DealFacts { Deal: var deal })
+            return;
+        WriteDeal(deal, changes, rows);
+        WriteTasks(deal, changes, rows);
+        WriteVisits(deal, changes, rows);
+        foreach (var issued in changes.OfType<DocumentIssued>())
+        {
+            rows.Add(NewDocument, issued.Document.Value, deal.Id.Value, issued.Kind, issued.Number, issued.TemplateKey, issued.TemplateHash, issued.Language, issued.Hash, Micros(issued.At));
+            rows.Add(NewText, issued.Document.Value, issued.Html);
+        }
+        foreach (var change in changes.OfType<DealChange>())
+            if (TimelineWords.Of(change, deal) is var (kind, data))
+                rows.Add(Entry, deal.Id.Value, kind, data, Micros(change.At), change.By?.Value);
+    }
+
+    private static void WriteDeal(Deal deal, IReadOnlyList<Change> changes, RowBatch rows)
+    {
+        if (changes.OfType<DealCreated>().Any())
+        {
+            var client = deal.Client;
+            rows.Add(NewClient, client.Id.Value, client.Name, client.Inn, client.Contact, client.Email, client.Phone);
+            rows.Add(NewDeal, deal.Id.Value, deal.Number, deal.Title, deal.Pipeline, deal.PipelineKey, deal.DefinitionVersionId, deal.DefinitionVersion, deal.StageKey, Name(deal),
+                Micros(deal.StageEnteredAt), deal.Owner?.Value, client.Id.Value, Hundredths(deal.Amount), deal.Currency, deal.Channel, Json.Write(deal.Fields), Micros(deal.CreatedAt), deal.Version,
+                Micros(deal.WonAt), Micros(deal.LostAt), deal.CloseReason);
+            return;
+        }
+        var (moved, changed) = (changes.Any(change => change is StageEntered or StageLeft or OwnerChanged or DealWon or DealLost), changes.Any(change => change is FieldsChanged));
+        if (changed)
+            rows.Add(ChangedDeal, deal.Id.Value, deal.Title, Hundredths(deal.Amount), deal.Currency, deal.Channel, Json.Write(deal.Fields), deal.Version);
+        if (moved)
+            rows.Add(MovedDeal, deal.Id.Value, deal.DefinitionVersionId, deal.DefinitionVersion, deal.StageKey, Name(deal), Micros(deal.StageEnteredAt), deal.Owner?.Value,
+                Micros(deal.WonAt), Micros(deal.LostAt), deal.CloseReason, deal.Version);
+        if (!changed && !moved && changes.OfType<DealChange>().Any())
+            rows.Add(SeenDeal, deal.Id.Value, deal.Version);
+    }
+
+    private static void WriteTasks(Deal deal, IReadOnlyList<Change> changes, RowBatch rows)
+    {
+        var opened = changes.OfType<TaskOpened>().Select(change => change.Task).ToHashSet();
+        foreach (var task in deal.Tasks.Where(task => opened.Contains(task.Id)))
+            rows.Add(NewTask, task.Id.Value, deal.Id.Value, Json.Write(task.Title), Json.Write(task.Description), task.StageKey, task.Assignee?.Value, task.CandidateRole, Micros(task.CreatedAt),
+                Micros(task.DueAt), Micros(task.DueAt) ?? long.MaxValue, Json.Write(task.Outcomes), Json.Write(task.Form), (int)task.Status, task.Outcome, task.CompletedBy?.Value,
+                Micros(task.CompletedAt), task.Comment, task.ActivityId, task.Bookmark, task.Version);
+        var touched = changes.Select(change => change switch
+        {
+            TaskCompleted completed => completed.Task,
+            TaskCancelled cancelled => cancelled.Task,
+            TaskAssigned assigned => assigned.Task,
+            _ => (TaskId?)null,
+        }).OfType<TaskId>().Where(id => !opened.Contains(id)).ToHashSet();
+        foreach (var task in deal.Tasks.Where(task => touched.Contains(task.Id)))
+            rows.Add(ChangedTask, task.Id.Value, task.Assignee?.Value, (int)task.Status, task.Outcome, task.CompletedBy?.Value, Micros(task.CompletedAt), task.Comment, task.Version);
+    }
+
+    private static void WriteVisits(Deal deal, IReadOnlyList<Change> changes, RowBatch rows)
+    {
+        var entered = changes.OfType<StageEntered>().Select(change => change.Visit).ToHashSet();
+        var left = changes.OfType<StageLeft>().Select(change => change.Visit).ToHashSet();
+        foreach (var visit in deal.Visits)
+            if (entered.Contains(visit.Number))
+                rows.Add(NewVisit, deal.Id.Value, visit.Number, visit.StageKey, Json.Write(visit.StageName), Micros(visit.EnteredAt), Micros(visit.LeftAt), visit.Outcome, visit.CalendarSeconds,
+                    visit.WorkingSeconds, visit.Owner?.Value, visit.DefinitionVersionId, visit.DefinitionVersion);
+            else if (left.Contains(visit.Number))
+                rows.Add(EndedVisit, deal.Id.Value, visit.Number, Micros(visit.LeftAt), visit.Outcome, visit.CalendarSeconds, visit.WorkingSeconds);
+    }
+
+    private static string? Name(Deal deal) => deal.StageName is { } name ? Json.Write(name) : null;
+
+    private static long? Micros(DateTimeOffset? at) => at is { } known ? Micros(known) : null;
+
+    private static long Micros(DateTimeOffset at) => (at.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    private static long Hundredths(decimal sum) => (long)Math.Round(sum * 100m);
+}
