@@ -16,6 +16,8 @@ internal sealed class DemoChance(int number, bool staysOpen)
     private readonly Random random = new(unchecked(number * 7919) ^ 20261124);
     private int steps;
 
+    /// <summary>True for a deal that the history leaves open.</summary>
+    public bool StaysOpen => staysOpen;
     /// <summary>Number of the deal, from 0.</summary>
     public int Number => number;
     /// <summary>Attempts to get on while no task is open.</summary>
@@ -35,7 +37,7 @@ internal sealed class DemoChance(int number, bool staysOpen)
 
     public NewDeal Deal(string pipeline) => new(pipeline, Goods[random.Next(Goods.Length)],
         new NewClient($"ООО «{Trades[random.Next(Trades.Length)]}» (демо {number % 700 + 1})", Contact: "Демо Контакт", Email: $"client{number % 700 + 1}@example.com"),
-        Math.Round((decimal)Math.Exp(11 + (random.NextDouble() * 3.5)), -2), "RUB", Channels[random.Next(Channels.Length)], DemoPeople.RepName(number));
+        Math.Floor((decimal)Math.Exp(11 + (random.NextDouble() * 3.5)) / 100) * 100, "RUB", Channels[random.Next(Channels.Length)], DemoPeople.RepName(number));
 
     /// <summary>Working time until the next step: mostly hours, sometimes days.</summary>
     public TimeSpan Pause() => TimeSpan.FromMinutes(15 + Math.Min(24 * 60, -Math.Log(1 - random.NextDouble()) * 200));

@@ -1,6 +1,8 @@
 using SalesFlow.Sales;
+using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
+using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Tasks;
 using Spectre.Console;
 
@@ -10,14 +12,15 @@ namespace SalesFlow.Server.Demo;
 /// Six months of work, done by the real commands on a clock that jumps from hour to hour. Deals that act in the same hour act
 /// concurrently, so that their commits are grouped; one deal never has two steps under way.
 /// </summary>
-internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQueries inbox, DealQueries reading, DemoPeople people, DemoClock clock)
+internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQueries inbox, DealQueries reading, PipelineQueries pipelines, DemoPeople people, WorkingCalendar calendar, DemoClock clock)
 {
     private const string Pipeline = "b2b-new-clients";
-    private const int Deals = 2000;
+    private const int Deals = 2150;
     private const int StillOpen = 150;
     private const int AtOnce = 64;
     private static readonly TimeSpan Length = TimeSpan.FromDays(182);
     private readonly PriorityQueue<Step, DateTimeOffset> agenda = new();
+    private string lastStage = "";
 
     private sealed record Step(DemoChance Chance, DealId? Deal);
 
@@ -25,6 +28,7 @@ internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQu
     public async Task LiveAsync(DateTimeOffset end, Func<CancellationToken, Task> fireTimers, ProgressTask progress, CancellationToken cancel)
     {
         progress.MaxValue = Deals;
+        lastStage = (await pipelines.GetAsync(Pipeline, "en", cancel)).Stages[^1].Key;
         Plan(end);
         while (agenda.TryPeek(out _, out var time) && time < end)
         {
@@ -37,7 +41,7 @@ internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQu
                     progress.Increment(1);
                 else
                     lock (agenda)
-                        agenda.Enqueue(next, WorkingHours.After(clock.GetUtcNow(), step.Chance.Pause()));
+                        agenda.Enqueue(next, calendar.Add(clock.GetUtcNow(), step.Chance.Pause()));
             });
         }
     }
@@ -49,8 +53,8 @@ internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQu
         for (var number = 0; number < Deals; number++)
         {
             var staysOpen = number >= Deals - StillOpen;
-            var daysBefore = staysOpen ? chance.NextDouble() * 25 : 40 + (chance.NextDouble() * (Length.TotalDays - 40));
-            agenda.Enqueue(new Step(new DemoChance(number, staysOpen), null), WorkingHours.After(end.AddDays(-daysBefore), TimeSpan.FromMinutes(chance.Next(1, 480))));
+            var daysBefore = staysOpen ? 1 + (chance.NextDouble() * 24) : 40 + (chance.NextDouble() * (Length.TotalDays - 40));
+            agenda.Enqueue(new Step(new DemoChance(number, staysOpen), null), calendar.Add(end.AddDays(-daysBefore), TimeSpan.FromMinutes(chance.Next(1, 480))));
         }
     }
 
@@ -67,7 +71,7 @@ internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQu
         var chance = step.Chance;
         if (step.Deal is not { } id)
             return After(chance, await deals.CreateAsync(chance.Deal(Pipeline), people.Rep(chance.Number), cancel));
-        if (chance.Rests)
+        if (chance.Rests || chance.StaysOpen && chance.Stage == lastStage)
             return null;
         if (chance.Stage == Losing || clock.GetUtcNow() > end.AddDays(-2) && chance.Nudges > 0)
             return After(chance, await deals.CloseAsync(id, won: false, chance.Loss, people.Rep(chance.Number), cancel));
