@@ -31,6 +31,7 @@ public sealed partial class InstanceState
             Sequence = root.GetProperty("q").GetInt32(),
             CorrelationId = Optional(root, "c"),
             Name = Optional(root, "n"),
+            Flowcharts = root.TryGetProperty("m", out var mode) ? (FlowchartMode)mode.GetInt32() : FlowchartMode.Default,
             FinishedAt = root.TryGetProperty("e", out var finished) ? Time(finished) : null,
         };
         if (root.TryGetProperty("in", out var input))
@@ -56,6 +57,8 @@ public sealed partial class InstanceState
         json.WriteNumber("q", Sequence);
         WriteOptional(json, "c", CorrelationId);
         WriteOptional(json, "n", Name);
+        if (Flowcharts != FlowchartMode.Default)
+            json.WriteNumber("m", (int)Flowcharts);
         if (FinishedAt is { } finished)
             json.WriteNumber("e", finished.UtcTicks);
         if (Input.Count > 0)

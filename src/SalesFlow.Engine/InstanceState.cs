@@ -6,6 +6,9 @@ public enum WorkflowStatus { Running, Finished }
 /// <summary>Elsa's sub-statuses: the first three belong to Running, the others to Finished.</summary>
 public enum WorkflowSubStatus { Pending, Executing, Suspended, Finished, Cancelled, Faulted }
 
+/// <summary>How flowcharts go on from an activity: by counting visits (the default) or by passing tokens.</summary>
+public enum FlowchartMode { Default, TokenBased, CounterBased }
+
 /// <summary>
 /// All that an instance remembers between turns. The interpreter takes one over and hands one back: a caller that needs the old one
 /// keeps its bytes (<see cref="ToBytes"/>). Equal histories give equal bytes.
@@ -28,6 +31,8 @@ public sealed partial class InstanceState
     public string? Name { get; set; }
     /// <summary>Last number given out; ids of executions, bookmarks, effects and journal entries come from here.</summary>
     public int Sequence { get; set; }
+    /// <summary>How its flowcharts go on; the host decides when it is Default.</summary>
+    public FlowchartMode Flowcharts { get; set; }
     /// <summary>Where it waits.</summary>
     public List<Bookmark> Bookmarks { get; set; } = [];
     /// <summary>What went wrong and was not retried.</summary>

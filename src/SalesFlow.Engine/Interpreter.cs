@@ -10,11 +10,13 @@ namespace SalesFlow.Engine;
 public sealed class Interpreter
 {
     private readonly EngineLimits _limits;
+    private readonly FlowchartMode _flowcharts;
     private readonly Evaluator _evaluator;
 
-    /// <summary>An interpreter that keeps turns within <paramref name="limits"/>.</summary>
-    public Interpreter(EngineLimits? limits = null)
+    /// <summary>An interpreter that keeps turns within <paramref name="limits"/>; <paramref name="flowcharts"/> is for instances that were started without a mode of their own.</summary>
+    public Interpreter(EngineLimits? limits = null, FlowchartMode flowcharts = FlowchartMode.CounterBased)
     {
+        _flowcharts = flowcharts;
         _limits = limits ?? new EngineLimits();
         _evaluator = new Evaluator(_limits);
     }
@@ -27,7 +29,7 @@ public sealed class Interpreter
     public Turn Run(WorkflowDefinition definition, InstanceState? state, long instanceId, Stimulus stimulus, Facts facts, DateTimeOffset now,
         IReadOnlyList<Change>? changes = null)
     {
-        var run = new TurnRun(definition, state ?? Fresh(definition, instanceId), facts, now, _limits, _evaluator);
+        var run = new TurnRun(definition, state ?? Fresh(definition, instanceId), facts, now, _limits, _evaluator, _flowcharts);
         if (changes is not null)
             foreach (var change in changes)
                 run.Change(change);

@@ -90,8 +90,12 @@ public abstract record Stimulus
 {
     private Stimulus() { }
 
-    /// <summary>Begins a new instance. <paramref name="TriggerActivityId"/> is the trigger that fired, if one did.</summary>
-    public sealed record Start(IReadOnlyDictionary<string, object?>? Input = null, string? TriggerActivityId = null, string? CorrelationId = null, string? Name = null) : Stimulus;
+    /// <summary>
+    /// Begins a new instance. <paramref name="TriggerActivityId"/> is the trigger that fired, if one did; <paramref name="Flowcharts"/> is Elsa's execution
+    /// property <c>Flowchart:ExecutionMode</c>.
+    /// </summary>
+    public sealed record Start(IReadOnlyDictionary<string, object?>? Input = null, string? TriggerActivityId = null, string? CorrelationId = null, string? Name = null,
+        FlowchartMode Flowcharts = FlowchartMode.Default) : Stimulus;
 
     /// <summary>A bookmark's wait is over.</summary>
     public sealed record Resume(int Bookmark, object? Input = null) : Stimulus;

@@ -24,7 +24,8 @@ internal sealed class Instance(WorkflowDefinition definition, EngineLimits? limi
         Bytes = state.ToBytes();
     }
 
-    public Turn Start(Dictionary<string, object?>? input = null, string? trigger = null) => Run(new Stimulus.Start(input, trigger));
+    public Turn Start(Dictionary<string, object?>? input = null, string? trigger = null, FlowchartMode flowcharts = FlowchartMode.Default) =>
+        Run(new Stimulus.Start(input, trigger, Flowcharts: flowcharts));
 
     public Turn Event(string name, object? payload = null) => Resume(State.Bookmarks.First(bookmark => bookmark.Stimulus == name), payload);
 

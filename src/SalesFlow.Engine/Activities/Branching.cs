@@ -129,7 +129,8 @@ internal sealed class FlowJoin() : Activity(new("Elsa.FlowJoin", new("Join (flow
 
     public override void Execute(Activation activation)
     {
-        if (activation.Parent is Execution { Node.Plan: FlowGraph graph } flowchart && graph.IndexOf(activation.Node.Id) is >= 0 and var join)
+        // Where tokens are passed, the join has had its turn when they arrived.
+        if (activation.Parent is Execution { Node.Plan: FlowGraph graph, Counters: not null } flowchart && graph.IndexOf(activation.Node.Id) is >= 0 and var join)
             Flowchart.CancelAncestors(flowchart, graph, join);
         activation.Complete();
     }

@@ -4,7 +4,10 @@ using SalesFlow.Engine.Flow;
 
 namespace SalesFlow.Engine.Activities;
 
-/// <summary>Elsa's counter-based flowchart: visits are counted on activities and connections, so that a merge waits for the branches that are alive.</summary>
+/// <summary>
+/// Elsa's flowchart. How it goes on from an activity is decided by one of two algorithms (<see cref="FlowWalk"/> counts visits, <see cref="TokenWalk"/> passes
+/// tokens), chosen when it begins and kept until it ends.
+/// </summary>
 internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchart", "Блок-схема"), Categories.Flow) { IsContainer = true, IsBrowsable = false })
 {
     internal const string StartedBy = "StartedBy";
@@ -46,7 +49,8 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
             activation.Remember(StartedBy, trigger);
             graph = graph.StartingAt(trigger);
         }
-        execution.Counters = FlowScope.Empty(graph);
+        if (execution.TurnOf.Flowcharts != FlowchartMode.TokenBased)
+            execution.Counters = FlowScope.Empty(graph);
         if (graph.Start < 0)
             activation.Complete();
         else
@@ -61,7 +65,13 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
             activation.Complete();
             return;
         }
-        var walk = new FlowWalk((Execution)activation, GraphOf((Execution)activation));
+        var flowchart = (Execution)activation;
+        if (flowchart.Counters is null)
+        {
+            TokensOf(flowchart).Advance((Execution)child, outcomes);
+            return;
+        }
+        var walk = new FlowWalk(flowchart, GraphOf(flowchart));
         walk.Advance((Execution)child, outcomes);
         walk.CompleteIfIdle();
     }
@@ -69,11 +79,19 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
     /// <inheritdoc />
     public override void ChildCancelled(Activation activation, Activation child)
     {
-        var graph = GraphOf((Execution)activation);
-        // A join cancels what leads to it while its own visit is being decided; only direct, reachable children concern the flow.
-        if (((Execution)activation).Quiet || graph.IndexOf(child.Node.Id) is not (>= 0 and var index) || graph.IsDangling(index))
+        var flowchart = (Execution)activation;
+        if (flowchart.Quiet)
             return;
-        var walk = new FlowWalk((Execution)activation, graph);
+        if (flowchart.Counters is null)
+        {
+            TokensOf(flowchart).Forget((Execution)child);
+            return;
+        }
+        var graph = GraphOf(flowchart);
+        // A join cancels what leads to it while its own visit is being decided; only direct, reachable children concern the flow.
+        if (graph.IndexOf(child.Node.Id) is not (>= 0 and var index) || graph.IsDangling(index))
+            return;
+        var walk = new FlowWalk(flowchart, graph);
         walk.CompleteIfIdle();
         if (activation.Status == ActivityStatus.Running)
             walk.Advance((Execution)child, new Outcomes([]));
@@ -86,7 +104,10 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
         foreach (var child in flowchart.Live.ToArray())
             child.Cancel();
         flowchart.Quiet = false;
-        flowchart.Counters = FlowScope.ArrivedAt(graph, target);
+        if (flowchart.Counters is null)
+            TokensOf(flowchart).ArriveBy(target);
+        else
+            flowchart.Counters = FlowScope.ArrivedAt(graph, target);
         flowchart.Schedule(graph.Activities[target]);
     }
 
@@ -97,6 +118,9 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
             if (child.IsLive && graph.IndexOf(child.Node.Id) is >= 0 and var index && index != join && graph.Reaches(index, join))
                 child.Cancel();
     }
+
+    /// <summary>One for each execution and turn: a join that cancels others is called back by them while it decides.</summary>
+    private static TokenWalk TokensOf(Execution flowchart) => flowchart.Tokens ??= new TokenWalk(flowchart, GraphOf(flowchart));
 
     internal static FlowGraph GraphOf(Execution activation)
     {

@@ -56,8 +56,10 @@ internal sealed partial class Execution : Activation
     public int ScheduledBy { get; init; }
     /// <summary>Started by following a connection backwards.</summary>
     public bool Backward { get; set; }
-    /// <summary>Visit counters of a flowchart.</summary>
+    /// <summary>Visit counters of a flowchart; null when it passes tokens instead.</summary>
     public int[]? Counters { get; set; }
+    /// <summary>Tokens of a flowchart, once this turn has looked at them.</summary>
+    public TokenWalk? Tokens { get; set; }
     /// <summary>Children that are pending, running or faulted, oldest first.</summary>
     public List<Execution> Live { get; } = [];
     /// <summary>Set while children are cancelled by a jump: the flow does not go on from them.</summary>

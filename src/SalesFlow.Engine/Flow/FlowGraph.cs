@@ -25,8 +25,9 @@ internal sealed class FlowGraph
         for (var i = 0; i < activities.Count; i++)
             _positions[activities[i].Id] = i;
         Outbound = By(connection => connection.Source);
+        Inbound = By(connection => connection.Target);
         Classify();
-        ForwardInbound = [.. By(connection => connection.Target).Select(inbound => inbound.Where(connection => connection.IsForward).ToArray())];
+        ForwardInbound = [.. Inbound.Select(inbound => inbound.Where(connection => connection.IsForward).ToArray())];
         _reaches = new bool[]?[activities.Count];
         foreach (var loop in connections.Where(connection => !connection.IsForward))
             loop.IsValidLoop = Dominates(loop.Target, loop.Source);
@@ -37,6 +38,8 @@ internal sealed class FlowGraph
     public int Start { get; }
     /// <summary>Connections leaving each activity, in the order of the definition.</summary>
     public Connection[][] Outbound { get; }
+    /// <summary>Connections reaching each activity.</summary>
+    public Connection[][] Inbound { get; }
     /// <summary>Forward connections reaching each activity.</summary>
     public Connection[][] ForwardInbound { get; }
 

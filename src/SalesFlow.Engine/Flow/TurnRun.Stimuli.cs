@@ -23,6 +23,7 @@ internal sealed partial class TurnRun
             return false;
         State.CorrelationId = start.CorrelationId;
         State.Name = start.Name;
+        State.Flowcharts = start.Flowcharts;
         TriggerActivityId = start.TriggerActivityId;
         if (start.Input is { } input)
         {

@@ -5,7 +5,7 @@ using SalesFlow.Engine.Expressions;
 namespace SalesFlow.Engine.Flow;
 
 /// <summary>One turn in the making: the queue, the executions and everything collected for <see cref="Turn"/>.</summary>
-internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceState state, Facts facts, DateTimeOffset now, EngineLimits limits, Evaluator evaluator)
+internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceState state, Facts facts, DateTimeOffset now, EngineLimits limits, Evaluator evaluator, FlowchartMode host)
 {
     private readonly Queue<Execution> _queue = new();
     private readonly List<Execution> _executions = [];
@@ -29,6 +29,8 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
     /// <summary>Inputs of this turn's start; only those with a storage driver survive it.</summary>
     public IReadOnlyDictionary<string, object?> Input { get; private set; } = state.Input;
     public string? TriggerActivityId { get; private set; }
+    /// <summary>How flowcharts that begin in this turn go on: as the instance was started, else as the host says.</summary>
+    public FlowchartMode Flowcharts => State.Flowcharts == FlowchartMode.Default ? host : State.Flowcharts;
 
     /// <summary>True once: for the trigger whose firing started the instance. Reached again, it waits as any other.</summary>
     public bool IsFiring(Node node)
