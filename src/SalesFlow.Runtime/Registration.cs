@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SalesFlow.Engine;
@@ -10,6 +11,11 @@ public static class Registration
     /// <summary>Adds it with the product's activities.</summary>
     public static IServiceCollection AddWorkflowRuntime(this IServiceCollection services, IEnumerable<Activity> activities) => services
         .AddSingleton(new ActivityCatalogue(activities))
+        .AddSingleton(provider => new Interpreter(flowcharts: Flowcharts(provider.GetService<IConfiguration>()?["Flowchart:ExecutionMode"])))
         .AddSingleton<DefinitionStore>().AddSingleton<EffectKinds>().AddSingleton<TurnFeed>().AddSingleton<WorkflowRuntime>()
         .AddSingleton<Workers>().AddHostedService(provider => provider.GetRequiredService<Workers>());
+
+    internal static FlowchartMode Flowcharts(string? mode) => string.IsNullOrEmpty(mode) ? FlowchartMode.CounterBased
+        : Enum.TryParse<FlowchartMode>(mode, out var known) && Enum.IsDefined(known) ? known
+        : throw new InvalidOperationException($"Flowchart:ExecutionMode is '{mode}'; expected {nameof(FlowchartMode.CounterBased)} or {nameof(FlowchartMode.TokenBased)}.");
 }

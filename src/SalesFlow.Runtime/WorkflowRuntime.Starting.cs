@@ -33,7 +33,7 @@ public sealed partial class WorkflowRuntime
         {
             if (await PlaceAsync(definition, start.CorrelationId, cancel) is not { } place)
                 return null;
-            var turn = _interpreter.Run(definition, null, id.Value, start, facts, clock.GetUtcNow(), changes);
+            var turn = interpreter.Run(definition, null, id.Value, start, facts, clock.GetUtcNow(), changes);
             for (var attempt = 1; ; attempt++)
                 try
                 {

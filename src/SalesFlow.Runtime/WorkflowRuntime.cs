@@ -11,12 +11,11 @@ namespace SalesFlow.Runtime;
 /// Runs instances durably. A turn is: take the instance's gate, have its state and facts at hand, decide, interpret, write everything in one
 /// transaction, answer. Turns of one instance never overlap: the gate sees to that here, the instance's version across servers.
 /// </summary>
-public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databases, TurnStore store, DefinitionStore definitions, FactsSource factsSource,
+public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databases, TurnStore store, DefinitionStore definitions, Interpreter interpreter, FactsSource factsSource,
     ChangeWriter changeWriter, EffectKinds kinds, IEnumerable<EffectHandler> handlers, TurnFeed feed, TimeProvider clock, ILogger<WorkflowRuntime> log) : IDisposable
 {
     private const int Retries = 8, IdsAtOnce = 256, Remembered = 20_000;
 
-    private readonly Interpreter _interpreter = new();
     private readonly Gates<long> _gates = new();
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = Remembered });
     private readonly Dictionary<Type, EffectHandler> _handlers = handlers.ToDictionary(handler => handler.EffectType);
@@ -82,7 +81,7 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
             {
                 var state = InstanceState.FromBytes(stateBytes);
                 var request = decide(state, facts);
-                var turn = _interpreter.Run(definition, state, id.Value, request.Stimulus, facts, clock.GetUtcNow(), request.Changes);
+                var turn = interpreter.Run(definition, state, id.Value, request.Stimulus, facts, clock.GetUtcNow(), request.Changes);
                 if (!turn.Woke && more is null)
                     return new TurnOutcome(id, turn, facts);
                 return await CommitAsync(id, definition, turn, facts, version, request.Guards, more);
