@@ -211,8 +211,7 @@ public sealed partial class InstanceState
             case long number: json.WriteNumberValue(number); break;
             case decimal number: json.WriteNumberValue(number); break;
             case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
-            case double or float: json.WriteNullValue(); break;
-            default: JsonSerializer.Serialize(json, value); break;
+            default: Json.Write(json, value); break;
         }
     }
 

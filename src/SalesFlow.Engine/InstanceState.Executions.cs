@@ -10,6 +10,10 @@ public sealed partial class InstanceState
     /// <summary>Inputs that survive suspension, by name.</summary>
     internal Dictionary<string, object?> Input { get; set; } = [];
 
+    /// <summary>The workflow's own variables by name, as they are now; those of containers are not among them.</summary>
+    public IReadOnlyDictionary<string, object?> Variables =>
+        (Executions.Find(execution => execution.Parent == 0)?.Cells ?? []).DistinctBy(cell => cell.Name).ToDictionary(cell => cell.Name, cell => cell.Value);
+
     /// <summary>Where the instance stands: ids of the activities that are running, waiting or faulted.</summary>
     public IEnumerable<(int Execution, string NodeId, ActivityStatus Status)> Positions =>
         Executions.Select(execution => (execution.Id, execution.NodeId, execution.Status));

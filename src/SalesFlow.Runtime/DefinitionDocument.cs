@@ -125,7 +125,7 @@ public static class DefinitionDocument
             if (node.Text("workflowDefinitionId") != published.DefinitionId || pinned == published.VersionId || onlyUnpinned && pinned is not null)
                 return;
             // The type is made of the name, which may have changed as well.
-            (node["type"], node["version"], node["workflowDefinitionVersionId"]) = (DefinitionStore.TypeNameOf(published.Name), published.Version, published.VersionId);
+            (node["type"], node["version"], node["workflowDefinitionVersionId"]) = (DefinitionHead.TypeNameOf(published.Name), published.Version, published.VersionId);
             (node["latestAvailablePublishedVersion"], node["latestAvailablePublishedVersionId"]) = (published.Version, published.VersionId);
             changed = true;
         });

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -94,9 +94,8 @@ public sealed partial class DefinitionStore(IDbContextFactory<WorkflowDb> databa
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var known = await db.Definitions.Select(row => row.DefinitionId).Distinct().ToListAsync(cancel);
-        var missing = documents.Where(json => !known.Contains(IdOf(json))).ToList();
-        // Those that others use go first.
-        foreach (var json in missing.OrderBy(json => json.Contains("\"usableAsActivity\": true", StringComparison.Ordinal) ? 0 : 1))
+        // A definition is compiled with those it uses, so these go first.
+        foreach (var json in DefinitionHead.InOrderOfUse(documents.Where(json => !known.Contains(IdOf(json))), DefinitionHead.Of))
             await PublishAsync(json, cancel);
     }
 
@@ -113,25 +112,10 @@ public sealed partial class DefinitionStore(IDbContextFactory<WorkflowDb> databa
     /// <summary>Answers documents of definitions used as activities: the version named, else the published one, by id or by type name.</summary>
     private static async Task<Func<DefinitionReference, string?>> UsedAsync(WorkflowDb db, CancellationToken cancel)
     {
-        var heads = await db.Definitions.AsNoTracking().Select(row => new { row.VersionId, row.DefinitionId, row.Name, row.IsPublished }).ToListAsync(cancel);
-        return reference =>
-        {
-            var found = heads.Find(head => head.VersionId == reference.VersionId)
-                ?? heads.Find(head => head.IsPublished && head.DefinitionId == reference.DefinitionId)
-                ?? heads.Find(head => head.IsPublished && TypeNameOf(head.Name) == reference.TypeName);
-            return found is null ? null : db.Definitions.Where(row => row.VersionId == found.VersionId).Select(row => row.Document).Single();
-        };
-    }
-
-    /// <summary>The activity type that a definition's name makes: Pascal case without spaces and dashes.</summary>
-    internal static string? TypeNameOf(string? name)
-    {
-        if (name is null)
-            return null;
-        var type = new StringBuilder(name.Length);
-        foreach (var word in name.Split([' ', '-', '_'], StringSplitOptions.RemoveEmptyEntries))
-            type.Append(char.ToUpperInvariant(word[0])).Append(word, 1, word.Length - 1);
-        return type.ToString();
+        var heads = await db.Definitions.AsNoTracking()
+            .Select(row => new DefinitionHead(row.DefinitionId, row.VersionId, row.Version, row.Name, row.IsPublished, true, ImmutableHashSet<string>.Empty)).ToListAsync(cancel);
+        return reference => DefinitionHead.Choose(heads, reference) is { } found
+            ? db.Definitions.Where(row => row.VersionId == found.VersionId).Select(row => row.Document).Single() : null;
     }
 
     private static string IdOf(string json)

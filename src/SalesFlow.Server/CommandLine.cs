@@ -23,6 +23,8 @@ public static class CommandLine
         var root = new RootCommand("SalesFlow runs a company's sales process as a workflow.") { Urls, Data, Demo, Database, Workflows };
         root.SetAction((parsed, cancel) => Serve.RunAsync(Read(parsed), cancel));
         root.Subcommands.Add(BackupCommand.Describe(Read));
+        root.Subcommands.Add(RunCommand.Describe());
+        root.Subcommands.Add(ValidateCommand.Describe());
         var parsed = root.Parse(args);
         return parsed.Errors.Count > 0 ? Task.FromResult(Refuse(parsed)) : parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }

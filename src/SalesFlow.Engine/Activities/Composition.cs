@@ -48,6 +48,7 @@ internal sealed class WorkflowAsActivity(string type, JsonElement definition) : 
         var name = definition.Text("name") ?? type;
         return new ActivityDescriptor(type, new(name, name), Categories.Composition)
         {
+            Outcomes = [.. definition.Items("outcomes", (_, _) => { }).Select(outcome => new PortDescriptor(outcome.ToString(), new(outcome.ToString(), outcome.ToString())))],
             Inputs = [.. DefinitionReader.Arguments(definition, "inputs", []).Select(input => new InputDescriptor(input.Name, input.TypeName, new(input.Name, input.Name)))],
             Outputs = [.. DefinitionReader.Arguments(definition, "outputs", []).Select(output => new OutputDescriptor(output.Name, output.TypeName, new(output.Name, output.Name)))],
         };

@@ -46,7 +46,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
             Outcomes = json.Member("outcomes") is { ValueKind: JsonValueKind.Array } outcomes ? [.. outcomes.EnumerateArray().Select(outcome => outcome.ToString())] : [],
             ContinueWithIncidents = options?.Text("incidentStrategyType")?.Contains("ContinueWithIncidents", StringComparison.Ordinal) == true,
             Activation = Strategy(options?.Text("activationStrategyType")),
-            UsableAsActivity = options?.Member("usableAsActivity") is { } usable ? usable.ValueKind == JsonValueKind.True : json.Flag("usableAsActivity"),
+            UsableAsActivity = DefinitionHead.IsUsable(json),
             Nodes = _nodes, Warnings = [.. problems.Where(problem => !problem.IsError)],
         };
     }
@@ -100,7 +100,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         var children = activity.Descriptor.IsContainer ? List(json, path, nodeId, ids) : [];
         var node = new Node
         {
-            Id = id, NodeId = nodeId, Name = json.Text("name"), Type = type, Activity = activity, Json = json,
+            Id = id, NodeId = nodeId, Path = path, Name = json.Text("name"), Type = type, Activity = activity, Json = json,
             Title = json.Member("metadata")?.Text("displayText") ?? json.Text("name") ?? id,
             Inputs = Inputs(json, activity, path), Outputs = Outputs(json, activity), Slots = Slots(json, activity, path, nodeId, ids), Children = children,
             Variables = used is { } definition ? Arguments(definition) : activity.Descriptor.IsContainer ? DefinitionReader.Variables(json, path + ".", problems) : [],

@@ -10,6 +10,8 @@ public sealed class Node
     public required string Id { get; init; }
     /// <summary>Path of ids from the workflow down, joined by ':' as Elsa computes it.</summary>
     public required string NodeId { get; init; }
+    /// <summary>Where it stands in the document, such as root.activities[3].body; inside a used definition it goes on with that definition's id.</summary>
+    public string Path { get; init; } = "";
     /// <summary>Optional name, used by output accessors.</summary>
     public string? Name { get; init; }
     /// <summary>Activity type as written, e.g. Elsa.WriteLine; kept even when unknown.</summary>

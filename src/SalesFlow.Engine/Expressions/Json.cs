@@ -2,13 +2,14 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace SalesFlow.Engine.Expressions;
 
 /// <summary>JSON text to plain values (scalars, lists, string-keyed dictionaries) and back.</summary>
 public static class Json
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new FiniteDouble(), new FiniteSingle() } };
     private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 64 };
 
     /// <summary>Parses text; throws <see cref="JsonException"/> when it is not JSON.</summary>
@@ -66,4 +67,33 @@ public static class Json
 
     private static object Number(JsonElement element) =>
         element.TryGetInt64(out var whole) ? whole : element.TryGetDecimal(out var exact) ? exact : element.GetDouble();
+
+    /// <summary>Writes a value as it is; numbers that JSON has no form for (a script divides by zero) become null, as in JavaScript.</summary>
+    internal static void Write(Utf8JsonWriter json, object? value) => JsonSerializer.Serialize(json, value, Readable);
+
+    private sealed class FiniteDouble : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value))
+                writer.WriteNumberValue(value);
+            else
+                writer.WriteNullValue();
+        }
+    }
+
+    private sealed class FiniteSingle : JsonConverter<float>
+    {
+        public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetSingle();
+
+        public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options)
+        {
+            if (float.IsFinite(value))
+                writer.WriteNumberValue(value);
+            else
+                writer.WriteNullValue();
+        }
+    }
 }
