@@ -46,8 +46,10 @@ internal sealed class WorkflowAsActivity(string type, JsonElement definition) : 
     private static ActivityDescriptor Describe(string type, JsonElement definition)
     {
         var name = definition.Text("name") ?? type;
-        return new ActivityDescriptor(type, new(name, name), Categories.Composition)
+        var category = definition.Member("options")?.Text("activityCategory");
+        return new ActivityDescriptor(type, new(name, name), category is null ? Categories.Workflows : new(category, category))
         {
+            Version = definition.Whole("version") ?? 1, IsBrowsable = definition.Member("options")?.Flag("usableAsActivity") == true,
             Outcomes = [.. definition.Items("outcomes", (_, _) => { }).Select(outcome => new PortDescriptor(outcome.ToString(), new(outcome.ToString(), outcome.ToString())))],
             Inputs = [.. DefinitionReader.Arguments(definition, "inputs", []).Select(input => new InputDescriptor(input.Name, input.TypeName, new(input.Name, input.Name)))],
             Outputs = [.. DefinitionReader.Arguments(definition, "outputs", []).Select(output => new OutputDescriptor(output.Name, output.TypeName, new(output.Name, output.Name)))],
@@ -56,9 +58,9 @@ internal sealed class WorkflowAsActivity(string type, JsonElement definition) : 
 }
 
 /// <summary>Stands where a type is unknown; the node keeps its JSON.</summary>
-internal sealed class NotFoundActivity(string type, int version) : Activity(new(type, new(type, type), Categories.System) { IsBrowsable = false })
+internal sealed class NotFoundActivity(string type, string message) : Activity(new(type, new(type, type), Categories.System) { IsBrowsable = false })
 {
-    public override void Execute(Activation activation) => throw new FaultException($"Activity type '{type}' version '{version}' could not be found.");
+    public override void Execute(Activation activation) => throw new FaultException(message);
 }
 
 /// <summary>Completes the nearest composite with outcomes of its own.</summary>

@@ -12,13 +12,12 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly Evaluator _evaluator = new(new EngineLimits());
     private readonly List<string> _chain = [];
-    private int _workflows;
+    private readonly Dictionary<(string, string), int> _numbers = [];
     private readonly Dictionary<DefinitionReference, JsonElement?> _used = [];
-    /// <summary>Ids that documents give to anything: made-up ids avoid them.</summary>
-    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    /// <summary>Ids that the document being read gives to anything: made-up ids avoid them.</summary>
+    private HashSet<string> _written = new(StringComparer.Ordinal);
     private int _activities;
     private int _depth;
-    private int _counted;
 
     public WorkflowDefinition? Compile(JsonElement json, string document)
     {
@@ -30,8 +29,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         var definitionId = json.Text("definitionId") ?? json.Text("id") ?? json.Text("name") ?? "definition";
         _chain.Add(definitionId);
         Collect(root);
-        // Elsa numbers the implicit Workflow nodes inside out: those of used definitions first. Node ids are paths, so count them beforehand.
-        var workflowId = $"Workflow{1 + CountInner(root)}";
+        var workflowId = $"Workflow{Number(json)}";
         var (variables, inputs, outputs) = (DefinitionReader.Variables(json, "", problems), DefinitionReader.Arguments(json, "inputs", problems), DefinitionReader.Arguments(json, "outputs", problems));
         var rootNode = Node(root, "root", workflowId, []);
         if (rootNode is null)
@@ -94,7 +92,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
     {
         var activity = catalogue.Find(type);
         var used = activity is null ? Used(json, type, path) : null;
-        activity ??= used is not null ? new WorkflowAsActivity(type, used.Value) : new NotFoundActivity(type, json.Whole("version") ?? 0);
+        activity ??= used is not null ? new WorkflowAsActivity(type, used.Value) : new NotFoundActivity(type, NotFound(json, type));
         var nodeId = $"{parentNodeId}:{id}";
         var custom = json.Member("customProperties");
         var children = activity.Descriptor.IsContainer ? List(json, path, nodeId, ids) : [];
@@ -112,6 +110,10 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         _nodes.TryAdd(nodeId, node);
         return node;
     }
+
+    private static string NotFound(JsonElement json, string type) => json.Text("workflowDefinitionId") is { } id
+        ? $"Could not find workflow definition with ID {id}."
+        : $"Activity type '{type}' version '{json.Whole("version") ?? 0}' could not be found.";
 
     private string Identify(JsonElement json, string path, string type, HashSet<string> ids)
     {
@@ -142,10 +144,10 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         var inputs = ImmutableDictionary.CreateBuilder<string, Expression>();
         foreach (var input in activity.Descriptor.Inputs)
         {
-            if (!input.IsWrapped || json.Member(Camel(input.Name)) is not { } member || Wrapped(member) is not { } expression)
+            if (!input.IsWrapped || json.Member(Property(activity, input.Name)) is not { } member || Wrapped(member) is not { } expression)
                 continue;
             inputs[input.Name] = expression;
-            Check(expression, $"{path}.{Camel(input.Name)}");
+            Check(expression, $"{path}.{Property(activity, input.Name)}");
         }
         return inputs.ToImmutable();
     }
@@ -163,7 +165,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
     {
         var outputs = ImmutableDictionary.CreateBuilder<string, string>();
         foreach (var output in activity.Descriptor.Outputs)
-            if (json.Member(Camel(output.Name))?.Member("memoryReference")?.Text("id") is { } target)
+            if (json.Member(Property(activity, output.Name))?.Member("memoryReference")?.Text("id") is { } target)
                 outputs[output.Name] = target;
         return outputs.ToImmutable();
     }
@@ -205,10 +207,13 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
             return [];
         }
         _chain.Add(id);
+        var outer = _written;
+        _written = [];
         Collect(definition);
-        var workflowId = $"Workflow{++_workflows}";
+        var workflowId = $"Workflow{Number(definition)}";
         var workflowNodeId = $"{nodeId}:{workflowId}";
         var root = definition.Member("root") is { } json ? Node(json, $"{path}<{id}>.root", workflowNodeId, []) : null;
+        _written = outer;
         _chain.RemoveAt(_chain.Count - 1);
         if (root is null)
             return [];
@@ -231,32 +236,40 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
                 _written.Add(id);
     }
 
-    private int CountInner(JsonElement json)
+    /// <summary>
+    /// The number in a definition's implicit Workflow node: one more than the highest of the definitions it uses. Elsa prepares each definition by
+    /// itself, the innermost first, and gives the next one the first number that is free in its tree.
+    /// </summary>
+    private int Number(JsonElement definition) => 1 + (definition.Member("root") is { } root ? HighestIn(root) : 0);
+
+    private int HighestIn(JsonElement json)
     {
-        var count = 0;
-        // Definitions that use one another twice double with every level; past the limit the compiler reports it.
-        if (_counted > DefinitionReader.MaxActivities || _chain.Count > MaxDepth)
-            return 0;
+        var highest = 0;
         if (json.ValueKind == JsonValueKind.Array)
             foreach (var item in json.EnumerateArray())
-                count += CountInner(item);
+                highest = Math.Max(highest, HighestIn(item));
         if (json.ValueKind != JsonValueKind.Object)
-            return count;
+            return highest;
         if (json.Text("type") is { } type && json.Member("id") is not null && catalogue.Find(type) is null && Used(json, type, "") is { } used)
-        {
-            var id = used.Text("definitionId") ?? "";
-            if (!_chain.Contains(id))
-            {
-                _chain.Add(id);
-                _counted++;
-                count += 1 + (used.Member("root") is { } root ? CountInner(root) : 0);
-                _chain.Remove(id);
-            }
-        }
+            highest = NumberOfUsed(used);
         foreach (var member in json.EnumerateObject())
             if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array && member.Name is not ("metadata" or "customProperties" or "expression"))
-                count += CountInner(member.Value);
-        return count;
+                highest = Math.Max(highest, HighestIn(member.Value));
+        return highest;
+    }
+
+    /// <summary>Known ones are remembered: definitions that use one another twice would double with every level. Circles are reported by the compiler.</summary>
+    private int NumberOfUsed(JsonElement used)
+    {
+        var (id, version) = (used.Text("definitionId") ?? "", used.Text("id") ?? "");
+        if (_numbers.TryGetValue((id, version), out var known))
+            return known;
+        if (_chain.Contains(id) || _chain.Count > MaxDepth)
+            return 0;
+        _chain.Add(id);
+        var number = Number(used);
+        _chain.RemoveAt(_chain.Count - 1);
+        return _numbers[(id, version)] = number;
     }
 
     /// <summary>Inputs and outputs of a used definition are variables of its activity.</summary>
@@ -265,6 +278,16 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         .. DefinitionReader.Arguments(definition, "inputs", problems).Concat(DefinitionReader.Arguments(definition, "outputs", problems))
             .DistinctBy(argument => argument.Name).Select(argument => new Variable(argument.Name, argument.Name, argument.TypeName, false, null, true)),
     ];
+
+    /// <summary>The JSON property of an input or output. Those of a used definition may have the name of what every activity has, and then begin with "_".</summary>
+    private static string Property(Activity activity, string name) =>
+        activity is WorkflowAsActivity && Reserved.Contains(name) ? "_" + Camel(name) : Camel(name);
+
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "id", "nodeId", "name", "type", "version", "customProperties", "metadata", "canStartWorkflow", "runAsynchronously", "root", "variables",
+        "workflowDefinitionId", "workflowDefinitionVersionId", "latestAvailablePublishedVersion", "latestAvailablePublishedVersionId",
+    };
 
     internal static string Camel(string name) => name.Length == 0 ? name : char.ToLowerInvariant(name[0]) + name[1..];
 
