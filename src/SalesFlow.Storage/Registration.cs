@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -7,6 +8,7 @@ using SalesFlow.Runtime;
 using SalesFlow.Sales;
 using SalesFlow.Storage.Postgres;
 using SalesFlow.Storage.Sqlite;
+using SQLitePCL;
 
 namespace SalesFlow.Storage;
 
@@ -44,20 +46,25 @@ public static class Registration
     /// <summary>An acknowledged commit survives power loss, and readers do not wait for writers.</summary>
     private sealed class DurableConnections : DbConnectionInterceptor
     {
-        private const string Settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;";
+        // The turns' checkpoints keep the log short. Here a checkpoint, which would hold up whoever happens to commit, is only a last resort.
+        private const string Settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA wal_autocheckpoint=16384;";
+
+        // The pool gives the same handles again and again, and they remember.
+        private readonly ConditionalWeakTable<sqlite3, object> _known = [];
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
+            if (!_known.TryAdd(((SqliteConnection)connection).Handle!, this))
+                return;
             using var command = connection.CreateCommand();
             command.CommandText = Settings;
             command.ExecuteNonQuery();
         }
 
-        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = Settings;
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            ConnectionOpened(connection, eventData);
+            return Task.CompletedTask;
         }
     }
 }

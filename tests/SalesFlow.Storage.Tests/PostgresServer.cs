@@ -38,12 +38,10 @@ public static class PostgresServer
         string[] user = asRoot ? ["runuser", "-u", "postgres", "--"] : [];
         Run([.. user, $"{programs}/initdb", "-D", $"{folder}/data", "-U", "postgres", "-A", "trust", "--no-sync"]);
         var port = FreePort();
-        Run([.. user, $"{programs}/pg_ctl", "-D", $"{folder}/data", "-w", "-l", $"{folder}/log", "-o", $"-p {port} -k {folder} -c listen_addresses=127.0.0.1", "start"]);
+        Run([.. user, $"{programs}/pg_ctl", "-D", $"{folder}/data", "-w", "-l", $"{folder}/log", "-o", $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=500 -c fsync=off", "start"]);
+        // The runner gives its process ten seconds to end, and many databases are many files: a child of its own clears up.
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            Run([.. user, $"{programs}/pg_ctl", "-D", $"{folder}/data", "-m", "immediate", "stop"]);
-            Directory.Delete(folder, recursive: true);
-        };
+            Process.Start(new ProcessStartInfo("sh", ["-c", $"{string.Join(' ', user)} {programs}/pg_ctl -D {folder}/data -m immediate stop >{folder}/stopped 2>&1; rm -rf {folder}"]) { WorkingDirectory = "/" });
         return $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Pooling=false";
     }
 

@@ -8,7 +8,7 @@ public abstract class CommitFacts(Database database) : ServersOnOneDatabase(data
 {
     private static readonly RowShape NewSetting = RowShape.Insert("settings", ("key", ColumnType.Words), ("value", ColumnType.Words));
     private static readonly RowShape ChangedSetting = RowShape.Update("settings", [("key", ColumnType.Words)], ("value", ColumnType.Words));
-    private static readonly RowShape Setting = RowShape.Upsert("settings", [("key", ColumnType.Words)], ("value", ColumnType.Words));
+    protected static readonly RowShape Setting = RowShape.Upsert("settings", [("key", ColumnType.Words)], ("value", ColumnType.Words));
     private static readonly RowShape GoneSetting = RowShape.Delete("settings", ("key", ColumnType.Words));
     private static readonly RowShape NewBookmark = RowShape.Insert("bookmarks", ("instance_id", ColumnType.Number), ("number", ColumnType.Count), ("name", ColumnType.Words), ("stimulus", ColumnType.Words), ("due_at", ColumnType.Number));
     private static readonly RowShape Counter = RowShape.Update("bookmarks", [("instance_id", ColumnType.Number), ("number", ColumnType.Count)], ("due_at", ColumnType.Number));
@@ -98,7 +98,7 @@ public abstract class CommitFacts(Database database) : ServersOnOneDatabase(data
         Assert.Equal(400, one.Store.Turns - 1 + other.Store.Turns);
     }
 
-    private static RowBatch Rows(params (RowShape Shape, object?[] Values)[] rows)
+    protected static RowBatch Rows(params (RowShape Shape, object?[] Values)[] rows)
     {
         var batch = new RowBatch();
         foreach (var (shape, values) in rows)
@@ -107,6 +107,24 @@ public abstract class CommitFacts(Database database) : ServersOnOneDatabase(data
     }
 }
 
-public sealed class CommitsOnSqlite() : CommitFacts(new Database.Sqlite());
+public sealed class CommitsOnSqlite() : CommitFacts(new Database.Sqlite())
+{
+    [Fact]
+    public async Task The_log_of_a_busy_server_does_not_grow_for_ever()
+    {
+        var server = Server();
+        await using var db = server.Open();
+        var log = new FileInfo(db.Database.GetDbConnection().DataSource + "-wal");
+        var text = new string('x', 100_000);
+
+        // 100 MB in all; eight commits at a time, so that something is always being written while the log is moved into the database.
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1000), new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (i, _) => await server.Store.CommitAsync(Rows((Setting, [$"{i}", text]))));
+
+        log.Refresh();
+        Assert.InRange(log.Length, 1, 40 << 20);
+        Assert.Equal(1000, await db.Settings.CountAsync());
+    }
+}
 
 public sealed class CommitsOnPostgres() : CommitFacts(new Database.Postgres());
