@@ -33,7 +33,7 @@ public sealed class ActivityCatalogue
         new FlowDecision(), new FlowSwitch(), new FlowFork(), new FlowJoin(), new FlowNode(), new If(), new Switch(),
         new For(), new ForEach(), new While(), new ParallelForEach(), new SetVariable(), new SetName(), new Correlate(),
         new Event(), new PublishEvent(), new RunTask(), new Delay(), new WriteLine(), new RunJavaScript(),
-        new Activities.Timer(), new StartAt(),
+        new Activities.Timer(), new StartAt(), new DispatchWorkflow(), new ExecuteWorkflow(), new BulkDispatchWorkflows(),
         new Fork(), new StateMachine(), new ReadLine(), new RunCSharp(), new RunPython(), new Inline(),
     ];
 }

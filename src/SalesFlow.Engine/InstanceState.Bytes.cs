@@ -34,6 +34,9 @@ public sealed partial class InstanceState
             Flowcharts = root.TryGetProperty("m", out var mode) ? (FlowchartMode)mode.GetInt32() : FlowchartMode.Default,
             FinishedAt = root.TryGetProperty("e", out var finished) ? Time(finished) : null,
         };
+        if (root.TryGetProperty("w", out var parent))
+            state.Parent = new ParentLink(parent[0].GetInt64(), parent[1].ValueKind == JsonValueKind.Null ? null : parent[1].GetInt32(), parent[2].GetInt32());
+        state.HasChildren = root.TryGetProperty("h", out _);
         if (root.TryGetProperty("in", out var input))
             state.Input = (Dictionary<string, object?>)Json.Plain(input)!;
         if (root.TryGetProperty("o", out var output))
@@ -61,6 +64,9 @@ public sealed partial class InstanceState
             json.WriteNumber("m", (int)Flowcharts);
         if (FinishedAt is { } finished)
             json.WriteNumber("e", finished.UtcTicks);
+        WriteParent(json);
+        if (HasChildren)
+            json.WriteBoolean("h", true);
         if (Input.Count > 0)
             WriteMember(json, "in", Input);
         if (Output.Count > 0)
@@ -72,6 +78,20 @@ public sealed partial class InstanceState
         WriteList(json, "b", Bookmarks, WriteBookmark);
         WriteList(json, "f", Incidents, WriteIncident);
         json.WriteEndObject();
+    }
+
+    private void WriteParent(Utf8JsonWriter json)
+    {
+        if (Parent is not { } parent)
+            return;
+        json.WriteStartArray("w");
+        json.WriteNumberValue(parent.InstanceId);
+        if (parent.Bookmark is { } bookmark)
+            json.WriteNumberValue(bookmark);
+        else
+            json.WriteNullValue();
+        json.WriteNumberValue(parent.Depth);
+        json.WriteEndArray();
     }
 
     private static void WriteExecution(Utf8JsonWriter json, ExecutionState execution)

@@ -29,6 +29,10 @@ public sealed partial class InstanceState
     public string? CorrelationId { get; set; }
     /// <summary>A name for people.</summary>
     public string? Name { get; set; }
+    /// <summary>The instance that started it, if one did.</summary>
+    public ParentLink? Parent { get; set; }
+    /// <summary>It has started children, which are cancelled with it.</summary>
+    public bool HasChildren { get; set; }
     /// <summary>Last number given out; ids of executions, bookmarks, effects and journal entries come from here.</summary>
     public int Sequence { get; set; }
     /// <summary>How its flowcharts go on; the host decides when it is Default.</summary>

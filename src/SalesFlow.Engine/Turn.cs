@@ -95,7 +95,7 @@ public abstract record Stimulus
     /// property <c>Flowchart:ExecutionMode</c>.
     /// </summary>
     public sealed record Start(IReadOnlyDictionary<string, object?>? Input = null, string? TriggerActivityId = null, string? CorrelationId = null, string? Name = null,
-        FlowchartMode Flowcharts = FlowchartMode.Default) : Stimulus;
+        FlowchartMode Flowcharts = FlowchartMode.Default, ParentLink? Parent = null) : Stimulus;
 
     /// <summary>A bookmark's wait is over.</summary>
     public sealed record Resume(int Bookmark, object? Input = null) : Stimulus;

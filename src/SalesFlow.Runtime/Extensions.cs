@@ -25,8 +25,8 @@ public abstract class EffectHandler
 {
     /// <summary>The kind of effect.</summary>
     public abstract Type EffectType { get; }
-    /// <summary>Performed before the caller of the turn is answered, so that the deal has moved on by then.</summary>
-    public virtual bool Inline => false;
+    /// <summary>Takes long: performed after the caller of the turn has been answered. Others are performed before, so that the deal has moved on by then.</summary>
+    public virtual bool Background => false;
     /// <summary>Performs it. The answer resumes the effect's bookmark, if it has one.</summary>
     public abstract Task<EffectAnswer> PerformAsync(InstanceId instance, EffectRequest request, CancellationToken cancel);
 }
@@ -36,6 +36,8 @@ public sealed record EffectAnswer(object? Input, ImmutableArray<Change> Changes,
 {
     /// <summary>Done, with nothing to say.</summary>
     public static EffectAnswer Nothing { get; } = new(null, [], []);
+    /// <summary>Done, but what the bookmark waits for comes another way.</summary>
+    public static EffectAnswer Later { get; } = new(null, [], []);
 }
 
 /// <summary>What a command decided: how to wake the instance, and what is true from then on.</summary>

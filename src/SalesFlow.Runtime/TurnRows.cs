@@ -30,8 +30,8 @@ internal static class TurnRows
     /// <summary>It has been delivered.</summary>
     public static readonly RowShape Delivered = RowShape.Delete("kept_events", ("id", Number));
 
-    /// <summary>Adds the rows of a turn. <paramref name="version"/> is the instance's version before it; 0 for a new one.</summary>
-    public static void Write(Turn turn, WorkflowDefinition definition, long version, DateTimeOffset now, EffectKinds kinds, RowBatch rows)
+    /// <summary>Adds the rows of a turn. <paramref name="version"/> is the instance's version before it; 0 for a new one. Until <paramref name="effectsFrom"/> its effects are this server's.</summary>
+    public static void Write(Turn turn, WorkflowDefinition definition, long version, DateTimeOffset now, DateTimeOffset effectsFrom, EffectKinds kinds, RowBatch rows)
     {
         var (state, id) = (turn.State, turn.State.InstanceId);
         var (search, finished) = (InstanceRow.Searched(state.Name, state.CorrelationId), state.FinishedAt is { } at ? Micros(at) : (long?)null);
@@ -52,7 +52,7 @@ internal static class TurnRows
         foreach (var incident in turn.Incidents)
             rows.Add(Incident, id, incident.Number, incident.ActivityId, incident.NodeId, incident.Message, Micros(incident.At));
         foreach (var request in turn.Effects)
-            rows.Add(Effect, id, request.Number, kinds.NameOf(request.Effect), EffectKinds.Write(request.Effect), request.AnswerBookmark, 0, Micros(now), null);
+            rows.Add(Effect, id, request.Number, kinds.NameOf(request.Effect), EffectKinds.Write(request.Effect), request.AnswerBookmark, 0, Micros(effectsFrom), null);
     }
 
     public static long Micros(DateTimeOffset at) => (at.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
@@ -87,7 +87,7 @@ internal static class TurnRows
 public sealed class EffectKinds(IEnumerable<EffectHandler> handlers)
 {
     private readonly Dictionary<string, Type> _types = handlers.Select(handler => handler.EffectType)
-        .Append(typeof(EventPublished)).Append(typeof(TaskRequested)).Distinct().ToDictionary(type => type.Name);
+        .Concat([typeof(EventPublished), typeof(TaskRequested), typeof(WorkflowsDispatched), typeof(ChildFinished), typeof(ChildrenCancelled)]).Distinct().ToDictionary(type => type.Name);
 
     internal string NameOf(Effect effect) => _types.ContainsKey(effect.GetType().Name)
         ? effect.GetType().Name

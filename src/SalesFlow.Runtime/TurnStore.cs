@@ -25,6 +25,9 @@ public abstract class TurnStore : IAsyncDisposable
     /// <summary>Turns written so far.</summary>
     public long Turns => Interlocked.Read(ref _turns);
 
+    /// <summary>How long other servers leave the effects of a turn to the one that committed it; nothing where only one server writes.</summary>
+    public virtual TimeSpan Lease => TimeSpan.Zero;
+
     /// <summary>Completes when the rows are durable. Throws <see cref="ConflictException"/> when a guard fails: then nothing of this batch is written.</summary>
     public Task CommitAsync(RowBatch batch)
     {

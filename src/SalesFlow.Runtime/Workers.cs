@@ -15,6 +15,7 @@ public sealed class Workers(WorkflowRuntime runtime, DefinitionStore definitions
         await runtime.PerformOutboxAsync(cancel);
         await runtime.FireTriggersAsync(cancel);
         await runtime.FireTimersAsync(cancel);
+        await runtime.IdleAsync(cancel);
     }
 
     /// <inheritdoc />

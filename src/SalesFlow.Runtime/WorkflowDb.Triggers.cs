@@ -30,7 +30,7 @@ public abstract partial class WorkflowDb
         {
             table.ToTable("children").HasKey(row => row.ChildId);
             table.Property(row => row.ChildId).ValueGeneratedNever();
-            table.HasIndex(row => new { row.ParentId, row.Number }).IsUnique();
+            table.HasIndex(row => new { row.ParentId, row.Number, row.Ordinal }).IsUnique();
         });
     }
 }
@@ -42,6 +42,6 @@ public sealed record TriggerRow(long Id, string DefinitionId, string VersionId, 
 public sealed record ActivationRow(long Id, string Name, long Version);
 
 /// <summary>
-/// An instance started by the effect <paramref name="Number"/> of another one, once. <paramref name="Told"/> becomes 1 when the parent has heard of its end.
+/// An instance started by the effect <paramref name="Number"/> of another one, as its <paramref name="Ordinal"/>th child, once. <paramref name="Told"/> becomes 1 when the parent has heard of its end.
 /// </summary>
-public sealed record ChildRow(long ChildId, long ParentId, int Number, long Told);
+public sealed record ChildRow(long ChildId, long ParentId, int Number, int Ordinal, long Told);

@@ -9,7 +9,7 @@ namespace SalesFlow.Runtime;
 public sealed partial class WorkflowRuntime
 {
     private const int MostAttempts = 10;
-    private static readonly TimeSpan KeepEventsFor = TimeSpan.FromDays(7);
+    private static readonly TimeSpan KeepEventsFor = TimeSpan.FromDays(7), LeaseOfLeftOvers = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// Tells waiting instances of an event and starts those that it triggers; kept for seven days when nobody waits. Answers how many heard it.
@@ -49,35 +49,78 @@ public sealed partial class WorkflowRuntime
         }
     }
 
-    /// <summary>Performs effects that were left over: by a crash, or by a failure whose time to try again has come.</summary>
+    /// <summary>Performs effects that were left over: by a crash, or by a failure whose time to try again has come. Answers when the next one's time comes.</summary>
     internal async Task<DateTimeOffset?> PerformOutboxAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancel);
         foreach (var row in await db.Outbox.AsNoTracking().Where(row => row.NotBefore <= now).OrderBy(row => row.NotBefore).Take(200).ToListAsync(cancel))
-            await PerformAsync(new InstanceId(row.InstanceId), new EffectRequest(row.Number, kinds.Read(row.Kind, row.Body), row.AnswerBookmark), row.Attempts, cancel);
-        return await db.Outbox.OrderBy(row => row.NotBefore).Select(row => (DateTimeOffset?)row.NotBefore).FirstOrDefaultAsync(cancel);
+            await PerformLeftOverAsync(db, row, cancel);
+        return await db.Outbox.Where(row => row.NotBefore > now).MinAsync(row => (DateTimeOffset?)row.NotBefore, cancel);
+    }
+
+    private async Task PerformLeftOverAsync(WorkflowDb db, OutboxRow row, CancellationToken cancel)
+    {
+        if (!_performing.TryAdd((row.InstanceId, row.Number), 0))
+            return;
+        var until = clock.GetUtcNow() + LeaseOfLeftOvers;
+        if (await db.Outbox.Where(same => same.InstanceId == row.InstanceId && same.Number == row.Number && same.NotBefore == row.NotBefore).ExecuteUpdateAsync(set => set.SetProperty(same => same.NotBefore, until), cancel) == 0)
+        {
+            // Performed meanwhile, or another server has it.
+            _performing.TryRemove((row.InstanceId, row.Number), out _);
+            return;
+        }
+        var (id, request) = (new InstanceId(row.InstanceId), new EffectRequest(row.Number, kinds.Read(row.Kind, row.Body), row.AnswerBookmark));
+        if (IsForBackground(request.Effect))
+            InBackground(token => PerformAsync(id, request, row.Attempts, token));
+        else
+            await PerformAsync(id, request, row.Attempts, cancel);
     }
 
     /// <summary>What a committed turn leads to at once: its effects, and kept events for its new bookmarks.</summary>
     private async Task<TurnOutcome> FollowAsync(TurnOutcome outcome, CancellationToken cancel)
     {
-        foreach (var request in outcome.Turn.Effects)
-            await PerformAsync(outcome.Instance, request, 0, cancel);
+        var (effects, reached) = (outcome.Turn.Effects, 0);
+        try
+        {
+            while (reached < effects.Length)
+            {
+                var request = effects[reached++];
+                if (IsForBackground(request.Effect))
+                    InBackground(token => PerformAsync(outcome.Instance, request, 0, token));
+                else
+                    await PerformAsync(outcome.Instance, request, 0, cancel);
+            }
+        }
+        finally
+        {
+            // When the caller went away in the middle, the outbox goes on with what is left.
+            if (reached < effects.Length)
+            {
+                Release(outcome.Instance, effects[reached..]);
+                TimerSet?.Invoke(clock.GetUtcNow());
+            }
+        }
         foreach (var bookmark in outcome.Turn.Bookmarked)
             if (bookmark is { Name: "Elsa.Event", Stimulus: { } name })
                 await DeliverKeptAsync(outcome.Instance, name, cancel);
         return outcome;
     }
 
+    /// <summary>Performs an effect that this server has claimed.</summary>
     private async Task PerformAsync(InstanceId id, EffectRequest request, int attempts, CancellationToken cancel)
     {
         try
         {
+            if (request.Effect is ChildFinished finished)
+            {
+                await TellParentAsync(id, request.Number, finished, cancel);
+                return;
+            }
             var answer = await PerformAsync(id, request, cancel);
-            var outcome = await TurnAsync(id, (_, _) => request.AnswerBookmark is { } bookmark && answer is not null
+            var outcome = await TurnAsync(id, (_, _) => request.AnswerBookmark is { } bookmark && !ReferenceEquals(answer, EffectAnswer.Later)
                     ? new TurnRequest(new Stimulus.Resume(bookmark, answer.Input), answer.Changes) { Guards = answer.Guards }
-                    : new TurnRequest(new Stimulus.None(), answer?.Changes ?? []),
+                    : new TurnRequest(new Stimulus.None(), answer.Changes),
                 rows => rows.Add(TurnRows.Performed, id.Value, request.Number), cancel);
             await FollowAsync(outcome, cancel);
         }
@@ -86,16 +129,27 @@ public sealed partial class WorkflowRuntime
             log.LogWarning(failure, "Effect {Effect} of instance {Instance} failed (attempt {Attempt}).", request.Effect.GetType().Name, id, attempts + 1);
             await PostponeAsync(id, request, attempts + 1, failure);
         }
+        finally
+        {
+            _performing.TryRemove((id.Value, request.Number), out _);
+        }
     }
 
-    private async Task<EffectAnswer?> PerformAsync(InstanceId id, EffectRequest request, CancellationToken cancel)
+    private async Task<EffectAnswer> PerformAsync(InstanceId id, EffectRequest request, CancellationToken cancel)
     {
-        if (request.Effect is EventPublished told)
-            await PublishEventAsync(told.EventName, told.CorrelationId, told.Local ? id : null, told.Payload, cancel);
-        else if (_handlers.TryGetValue(request.Effect.GetType(), out var handler))
-            return await handler.PerformAsync(id, request, cancel);
+        switch (request.Effect)
+        {
+            case EventPublished told:
+                await PublishEventAsync(told.EventName, told.CorrelationId, told.Local ? id : null, told.Payload, cancel);
+                return EffectAnswer.Later;
+            case WorkflowsDispatched asked:
+                return await DispatchAsync(id, request.Number, asked, cancel);
+            case ChildrenCancelled:
+                await CancelChildrenAsync(id, cancel);
+                return EffectAnswer.Later;
+        }
         // A RunTask waits for whoever answers it through the API.
-        return null;
+        return _handlers.TryGetValue(request.Effect.GetType(), out var handler) ? await handler.PerformAsync(id, request, cancel) : EffectAnswer.Later;
     }
 
     private Task PostponeAsync(InstanceId id, EffectRequest request, int attempts, Exception failure)

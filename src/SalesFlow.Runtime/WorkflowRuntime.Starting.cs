@@ -28,12 +28,12 @@ public sealed partial class WorkflowRuntime
 
     private async Task<TurnOutcome?> TryStartAsync(WorkflowDefinition definition, Stimulus.Start start, Facts facts, IReadOnlyList<Change> changes, InstanceId id, Action<RowBatch>? more, CancellationToken cancel)
     {
+        if (await PlaceAsync(definition, start.CorrelationId, cancel) is not { } place)
+            return null;
         TurnOutcome outcome;
         using (await _gates.EnterAsync(id.Value, cancel))
         {
-            if (await PlaceAsync(definition, start.CorrelationId, cancel) is not { } place)
-                return null;
-            var turn = interpreter.Run(definition, null, id.Value, start, facts, clock.GetUtcNow(), changes);
+            var turn = FirstTurn(definition, start, facts, changes, id);
             for (var attempt = 1; ; attempt++)
                 try
                 {
@@ -54,6 +54,9 @@ public sealed partial class WorkflowRuntime
         }
         return await FollowAsync(outcome, cancel);
     }
+
+    private Turn FirstTurn(WorkflowDefinition definition, Stimulus.Start start, Facts facts, IReadOnlyList<Change> changes, InstanceId id) =>
+        interpreter.Run(definition, null, id.Value, start, facts, clock.GetUtcNow(), changes);
 
     /// <summary>The place that a new instance would take; null when a running one has it.</summary>
     private async Task<Place?> PlaceAsync(WorkflowDefinition definition, string? correlationId, CancellationToken cancel)

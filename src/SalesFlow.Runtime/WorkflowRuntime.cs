@@ -67,6 +67,7 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
     /// <inheritdoc />
     public void Dispose()
     {
+        _stopping.Cancel();
         _cache.Dispose();
         _ids.Dispose();
     }
@@ -111,12 +112,12 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
             rows.Guard(guard);
         if (turn.Woke)
         {
-            TurnRows.Write(turn, definition, version, now, kinds, rows);
+            TurnRows.Write(turn, definition, version, now, now + store.Lease, kinds, rows);
             if (turn.Changes.Length > 0)
                 changeWriter.Write(turn.Changes, facts, rows);
         }
         more?.Invoke(rows);
-        await store.CommitAsync(rows);
+        await CommitAsync(rows, turn, id);
         if (turn.Woke)
             Remember(id, new Loaded(definition, turn.State.ToBytes(), facts, version + 1));
         foreach (var bookmark in turn.Bookmarked)
@@ -126,6 +127,28 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
         if (turn.Woke)
             feed.Tell(outcome);
         return outcome;
+    }
+
+    /// <summary>Claims the turn's effects before they can be seen in the outbox, so that nobody else on this server takes them.</summary>
+    private async Task CommitAsync(RowBatch rows, Turn turn, InstanceId id)
+    {
+        foreach (var request in turn.Effects)
+            _performing.TryAdd((id.Value, request.Number), 0);
+        try
+        {
+            await store.CommitAsync(rows);
+        }
+        catch
+        {
+            Release(id, turn.Effects);
+            throw;
+        }
+    }
+
+    private void Release(InstanceId id, ImmutableArray<EffectRequest> effects)
+    {
+        foreach (var request in effects)
+            _performing.TryRemove((id.Value, request.Number), out _);
     }
 
     private async Task<Loaded> LoadAsync(InstanceId id, CancellationToken cancel)

@@ -24,6 +24,7 @@ internal sealed partial class TurnRun
         State.CorrelationId = start.CorrelationId;
         State.Name = start.Name;
         State.Flowcharts = start.Flowcharts;
+        State.Parent = start.Parent;
         TriggerActivityId = start.TriggerActivityId;
         if (start.Input is { } input)
         {
@@ -58,6 +59,8 @@ internal sealed partial class TurnRun
         if (State.Status == WorkflowStatus.Finished && State.SubStatus != WorkflowSubStatus.Faulted)
             return false;
         Stop(WorkflowSubStatus.Cancelled);
+        if (State.HasChildren)
+            Effect(new ChildrenCancelled(), null);
         if (_executions.Count > 0)
             Log(_executions[0], "Workflow cancelled");
         return true;
@@ -125,6 +128,13 @@ internal sealed partial class TurnRun
             (State.Status, State.SubStatus) = (WorkflowStatus.Finished, WorkflowSubStatus.Finished);
         else
             State.SubStatus = WorkflowSubStatus.Suspended;
+    }
+
+    /// <summary>An instance that waits for this one's end hears of it, however it came about.</summary>
+    private void TellParent()
+    {
+        if (State is { Status: WorkflowStatus.Finished, Parent: { Bookmark: { } bookmark } parent })
+            Effect(new ChildFinished(parent.InstanceId, bookmark, State.SubStatus, State.Output), null);
     }
 
     private void Store()

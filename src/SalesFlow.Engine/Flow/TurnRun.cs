@@ -49,6 +49,8 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
         var heard = TellWatchers();
         Settle(woke || heard);
         Store();
+        if (woke)
+            TellParent();
         State.FinishedAt = State.Status == WorkflowStatus.Finished ? State.FinishedAt ?? Now : null;
         return new Turn
         {

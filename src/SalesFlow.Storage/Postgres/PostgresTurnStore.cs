@@ -20,6 +20,9 @@ public sealed class PostgresTurnStore : TurnStore
         _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 });
 
     /// <inheritdoc />
+    public override TimeSpan Lease => TimeSpan.FromMinutes(2);
+
+    /// <inheritdoc />
     public override async Task<long> ReserveAsync(string sequence, int count, CancellationToken cancel)
     {
         await using var command = _source.CreateCommand("INSERT INTO id_blocks (name, next) VALUES ($1, 1 + $2) ON CONFLICT (name) DO UPDATE SET next = id_blocks.next + $2 RETURNING next - $2");

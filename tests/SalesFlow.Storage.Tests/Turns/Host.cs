@@ -28,6 +28,7 @@ public sealed class Host : IAsyncDisposable
     public WorkflowRuntime Runtime => _services.GetRequiredService<WorkflowRuntime>();
     public DefinitionStore Definitions => _services.GetRequiredService<DefinitionStore>();
     public TurnStore Store => _services.GetRequiredService<TurnStore>();
+    public TurnFeed Feed => _services.GetRequiredService<TurnFeed>();
     public Workers Workers => _services.GetRequiredService<Workers>();
 
     public SalesFlowDb Open() => _services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContext();

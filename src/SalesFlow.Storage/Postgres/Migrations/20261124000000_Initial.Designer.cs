@@ -211,6 +211,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("number");
 
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer")
+                        .HasColumnName("ordinal");
+
                     b.Property<long>("ParentId")
                         .HasColumnType("bigint")
                         .HasColumnName("parent_id");
@@ -221,7 +225,7 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
                     b.HasKey("ChildId");
 
-                    b.HasIndex("ParentId", "Number")
+                    b.HasIndex("ParentId", "Number", "Ordinal")
                         .IsUnique();
 
                     b.ToTable("children", (string)null);

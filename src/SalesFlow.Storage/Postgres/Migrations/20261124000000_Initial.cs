@@ -46,6 +46,7 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     child_id = table.Column<long>(type: "bigint", nullable: false),
                     parent_id = table.Column<long>(type: "bigint", nullable: false),
                     number = table.Column<int>(type: "integer", nullable: false),
+                    ordinal = table.Column<int>(type: "integer", nullable: false),
                     told = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -639,9 +640,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 filter: "stimulus IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "IX_children_parent_id_number",
+                name: "IX_children_parent_id_number_ordinal",
                 table: "children",
-                columns: new[] { "parent_id", "number" },
+                columns: new[] { "parent_id", "number", "ordinal" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

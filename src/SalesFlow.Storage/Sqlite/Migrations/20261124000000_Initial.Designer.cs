@@ -202,6 +202,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("number");
 
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ordinal");
+
                     b.Property<long>("ParentId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("parent_id");
@@ -212,7 +216,7 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
                     b.HasKey("ChildId");
 
-                    b.HasIndex("ParentId", "Number")
+                    b.HasIndex("ParentId", "Number", "Ordinal")
                         .IsUnique();
 
                     b.ToTable("children", (string)null);

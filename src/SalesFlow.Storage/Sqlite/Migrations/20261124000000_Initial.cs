@@ -45,6 +45,7 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     child_id = table.Column<long>(type: "INTEGER", nullable: false),
                     parent_id = table.Column<long>(type: "INTEGER", nullable: false),
                     number = table.Column<int>(type: "INTEGER", nullable: false),
+                    ordinal = table.Column<int>(type: "INTEGER", nullable: false),
                     told = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -638,9 +639,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 filter: "stimulus IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "IX_children_parent_id_number",
+                name: "IX_children_parent_id_number_ordinal",
                 table: "children",
-                columns: new[] { "parent_id", "number" },
+                columns: new[] { "parent_id", "number", "ordinal" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
