@@ -10,9 +10,18 @@ public abstract class DefinitionCheck
     public abstract Task<ImmutableArray<Problem>> FindAsync(WorkflowDefinition definition, CancellationToken cancel);
 }
 
-/// <summary>Keeps instances from being deleted that the product still needs. Every registered one is asked.</summary>
-public abstract class DeletionGuard
+/// <summary>Keeps from outside hands the instances that the product answers for. Every registered one is asked.</summary>
+public abstract class InstanceGuard
 {
-    /// <summary>Why the chosen instances must stay, in words for people; null when they may go.</summary>
-    public abstract Task<string?> ObjectionAsync(Func<IQueryable<InstanceRow>, IQueryable<InstanceRow>> choose, CancellationToken cancel);
+    /// <summary>Why that must not be done to the chosen instances, in words for people; null when it may.</summary>
+    public abstract Task<string?> ObjectionAsync(InstanceDeed deed, Func<IQueryable<InstanceRow>, IQueryable<InstanceRow>> choose, CancellationToken cancel);
+}
+
+/// <summary>What somebody wants to do to an instance from outside.</summary>
+public enum InstanceDeed
+{
+    /// <summary>Delete it with all that is known of it.</summary>
+    Delete,
+    /// <summary>End it; it stays readable.</summary>
+    Cancel,
 }

@@ -22,7 +22,7 @@ public sealed partial class DefinitionStore
             DefinitionVersions.RefuseWhenReadonly(row);
         var gone = rows.Select(row => row.VersionId).ToList();
         foreach (var guard in guards)
-            if (await guard.ObjectionAsync(instances => instances.Where(row => gone.Contains(row.DefinitionVersionId)), cancel) is { } objection)
+            if (await guard.ObjectionAsync(InstanceDeed.Delete, instances => instances.Where(row => gone.Contains(row.DefinitionVersionId)), cancel) is { } objection)
                 throw new RefusedException(objection, []);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         foreach (var ofOne in rows.GroupBy(row => row.DefinitionId))

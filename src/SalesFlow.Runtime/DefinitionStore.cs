@@ -21,7 +21,7 @@ public sealed class BrokenDefinitionException(string name, IReadOnlyList<Problem
 }
 
 /// <summary>The definitions in the database, compiled once each.</summary>
-public sealed partial class DefinitionStore(IDbContextFactory<WorkflowDb> databases, ActivityCatalogue catalogue, IEnumerable<DefinitionCheck> checks, IEnumerable<DeletionGuard> guards, TimeProvider clock) : IDisposable
+public sealed partial class DefinitionStore(IDbContextFactory<WorkflowDb> databases, ActivityCatalogue catalogue, IEnumerable<DefinitionCheck> checks, IEnumerable<InstanceGuard> guards, TimeProvider clock) : IDisposable
 {
     /// <summary>How long another server may go on starting a version that this one has replaced.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);

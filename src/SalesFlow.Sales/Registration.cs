@@ -32,7 +32,7 @@ public static class Registration
         .AddSingleton(_ => WorkingCalendar.Read(File.ReadAllText(Path.Combine(options.Workflows, "calendars", $"{options.Calendar}.json"))))
         .AddWorkflowRuntime(SalesActivities.All)
         .AddSingleton<SalesFactsQueries>().AddSingleton<FactsSource>(provider => provider.GetRequiredService<SalesFactsQueries>()).AddSingleton<ChangeWriter, SalesChangeWriter>()
-        .AddSingleton<EffectHandler, RenderDocumentHandler>()
+        .AddSingleton<EffectHandler, RenderDocumentHandler>().AddSingleton<InstanceGuard, DealGuardQueries>()
         .AddSingleton<DealTurnCommands>().AddSingleton<DealCommands>().AddSingleton<DealQueries>()
         .AddSingleton<TaskCommands>().AddSingleton<TaskQueries>()
         .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<NumberCommands>()

@@ -47,6 +47,7 @@ public static class ServerHost
         services.AddCompany(options);
         services.AddSignIn(options);
         services.AddAntiforgery();
+        services.AddElsaApi();
         services.AddPages();
         services.AddOpenApi();
         services.AddSingleton<Readiness>().AddSingleton<Failures>().AddSingleton<Idempotency>();

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using SalesFlow.Studio.Descriptors;
+using SalesFlow.Studio.Instances;
 using SalesFlow.Studio.Wire;
 
 namespace SalesFlow.Studio;
@@ -14,6 +16,10 @@ public static class StudioApi
     /// <summary>The version of Elsa whose answers these are.</summary>
     public const string ElsaVersion = "3.8.2";
 
+    /// <summary>Adds what the endpoints are made of; the runtime must be there.</summary>
+    public static IServiceCollection AddElsaApi(this IServiceCollection services) => services
+        .AddSingleton<InstanceQueries>().AddSingleton<InstanceCommands>().AddSingleton<Starter>();
+
     /// <summary>Maps every endpoint for those whom <paramref name="policy"/> admits: whoever designs the process.</summary>
     public static void MapElsaApi(this IEndpointRouteBuilder app, string policy)
     {
@@ -21,5 +27,11 @@ public static class StudioApi
         var api = app.MapGroup(Path).RequireAuthorization(policy).ExcludeFromDescription().AddEndpointFilter(ElsaErrors.AnswerAsync);
         api.MapGet("/package/version", () => ElsaJson.Ok(new { packageVersion = ElsaVersion }));
         api.MapFeatures();
+        api.MapInstances();
+        api.MapJournal();
+        api.MapExecutions();
+        api.MapInterventions();
+        api.MapStarts();
+        api.MapStimuli();
     }
 }

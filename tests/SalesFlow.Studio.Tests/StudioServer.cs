@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using SalesFlow.Engine;
+using SalesFlow.Runtime;
 using SalesFlow.Sales;
 using SalesFlow.Sales.People;
 using SalesFlow.Server;
@@ -51,6 +53,23 @@ public sealed class StudioServer : IAsyncLifetime
         var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
         return client;
+    }
+
+    /// <summary>Ends when the next instance, whichever it is, has finished.</summary>
+    public Task NextFinish()
+    {
+        var finished = new TaskCompletionSource();
+        var feed = App.Services.GetRequiredService<TurnFeed>();
+        feed.Committed += Hear;
+        return finished.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        void Hear(TurnOutcome outcome)
+        {
+            if (outcome.Turn.State.Status != WorkflowStatus.Finished)
+                return;
+            feed.Committed -= Hear;
+            finished.TrySetResult();
+        }
     }
 
     private async Task HireAsync(string role)

@@ -38,6 +38,7 @@ internal sealed class FlowSwitch() : Activity(new("Elsa.FlowSwitch", new("Switch
 internal sealed class Switch() : Activity(new("Elsa.Switch", new("Switch", "Выбор"), Categories.Branching)
 {
     Inputs = [new("Cases", "Object", new("Cases", "Случаи")) { IsWrapped = false, UIHint = "switch-editor", AutoEvaluate = false }, Cases.Mode],
+    Outputs = [new("Output", "Object", new("Output", "Выход"))],
     Slots = [new("Default", new("Default", "Иначе"))],
 })
 {

@@ -6,7 +6,7 @@ using SalesFlow.Engine.Flow;
 namespace SalesFlow.Engine.Activities;
 
 /// <summary>The implicit node around the root of a definition, used or running by itself.</summary>
-internal sealed class WorkflowRoot() : Activity(new("Elsa.Workflow", new("Workflow", "Процесс"), Categories.Workflows) { IsBrowsable = false })
+internal sealed class WorkflowRoot() : Activity(new("Elsa.Workflow", new("Workflow", "Процесс"), Categories.Workflows) { IsBrowsable = false, Outputs = [new("Result", "Object", new("Result", "Результат"))] })
 {
     public static readonly WorkflowRoot Instance = new();
 

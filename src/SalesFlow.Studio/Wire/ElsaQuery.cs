@@ -25,12 +25,12 @@ internal static class ElsaQuery
         { } text => throw new ElsaProblemException(name, $"'{text}' is neither True nor False."),
     };
 
-    public static T? Word<T>(this HttpRequest request, string name) where T : struct, Enum => request.Text(name) switch
-    {
-        null => null,
-        { } text when Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) => value,
-        { } text => throw new ElsaProblemException(name, $"'{text}' is unknown; expected {string.Join(", ", Enum.GetNames<T>())}."),
-    };
+    public static T? Word<T>(this HttpRequest request, string name) where T : struct, Enum => request.Text(name) is { } text ? Word<T>(name, text) : null;
+
+    public static IReadOnlyList<T> Words<T>(this HttpRequest request, string name) where T : struct, Enum => [.. request.Texts(name).Select(text => Word<T>(name, text))];
+
+    private static T Word<T>(string name, string text) where T : struct, Enum => Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
+        ? value : throw new ElsaProblemException(name, $"'{text}' is unknown; expected {string.Join(", ", Enum.GetNames<T>())}.");
 
     /// <summary>Which part of the list is asked for; everything when no size is given.</summary>
     public static PageAsked PageAsked(this HttpRequest request) => new(request.Whole("page") ?? 0, request.Whole("pageSize"));

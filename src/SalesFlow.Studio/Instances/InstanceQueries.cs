@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Runtime;
+using SalesFlow.Studio.Wire;
+
+namespace SalesFlow.Studio.Instances;
+
+/// <summary>Reads instances for Elsa's API.</summary>
+internal sealed class InstanceQueries(IDbContextFactory<WorkflowDb> databases, DefinitionStore definitions, WorkflowRuntime runtime)
+{
+    /// <summary>Nobody reads more rows than these at once; a script asks for the next page.</summary>
+    public const int LargestPage = 1_000;
+
+    /// <summary>A page of the instances that fit, and how many fit.</summary>
+    public async Task<(IReadOnlyList<InstanceRow> Rows, long Total)> ListAsync(InstanceFilter filter, InstanceOrder order, PageAsked page, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var fitting = await filter.ApplyAsync(db, cancel);
+        var size = Math.Clamp(page.Size ?? LargestPage, 0, LargestPage);
+        var skip = Math.Max(0, page.Page) * (long)size;
+        if (skip > int.MaxValue)
+            return ([], await fitting.CountAsync(cancel));
+        var rows = await order.Apply(fitting).Skip((int)skip).Take(size).ToListAsync(cancel);
+        // A page that is not full is the last: what it took to find its rows need not be done again to count them.
+        var isLast = rows.Count < size && (rows.Count > 0 || skip == 0);
+        return (rows, isLast ? skip + rows.Count : await fitting.CountAsync(cancel));
+    }
+
+    /// <summary>Ids of the instances that fit.</summary>
+    public async Task<IReadOnlyList<InstanceId>> IdsAsync(InstanceFilter filter, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var ids = await (await filter.ApplyAsync(db, cancel)).OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(cancel);
+        return [.. ids.Select(id => new InstanceId(id))];
+    }
+
+    /// <summary>An instance's row in the list, or null.</summary>
+    public async Task<InstanceRow?> HeadAsync(InstanceId? id, CancellationToken cancel)
+    {
+        if (id is not { Value: var value })
+            return null;
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Instances.AsNoTracking().SingleOrDefaultAsync(row => row.Id == value, cancel);
+    }
+
+    /// <summary>Everything about an instance, or null.</summary>
+    public async Task<SeenInstance?> FindAsync(InstanceId? id, CancellationToken cancel)
+    {
+        if (id is not { Value: var value })
+            return null;
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var found = await db.Instances.AsNoTracking().Where(row => row.Id == value).Join(db.States, row => row.Id, state => state.InstanceId, (row, state) => new { Row = row, state.State }).SingleOrDefaultAsync(cancel);
+        return found is null ? null
+            : new SeenInstance(found.Row, InstanceState.FromBytes(found.State), await DefinitionAsync(found.Row.DefinitionVersionId, cancel), await runtime.JournalAsync(new InstanceId(value), cancel));
+    }
+
+    private async Task<WorkflowDefinition?> DefinitionAsync(string versionId, CancellationToken cancel)
+    {
+        try
+        {
+            return await definitions.VersionAsync(versionId, cancel);
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>How a list of instances is sorted.</summary>
+internal sealed record InstanceOrder(InstanceColumn? By, OrderDirection? Direction)
+{
+    public IQueryable<InstanceRow> Apply(IQueryable<InstanceRow> rows)
+    {
+        var descending = Direction is null ? By is not InstanceColumn.Name : Direction == OrderDirection.Descending;
+        return By switch
+        {
+            InstanceColumn.LastExecuted => descending ? rows.OrderByDescending(row => row.UpdatedAt).ThenByDescending(row => row.Id) : rows.OrderBy(row => row.UpdatedAt).ThenBy(row => row.Id),
+            InstanceColumn.Finished => descending ? rows.OrderByDescending(row => row.FinishedAt).ThenByDescending(row => row.Id) : rows.OrderBy(row => row.FinishedAt).ThenBy(row => row.Id),
+            InstanceColumn.Name => descending ? rows.OrderByDescending(row => row.Name).ThenByDescending(row => row.Id) : rows.OrderBy(row => row.Name).ThenBy(row => row.Id),
+            // Ids are given out in order of creation, in small blocks to each server: the primary key sorts without an index of its own.
+            _ => descending ? rows.OrderByDescending(row => row.Id) : rows.OrderBy(row => row.Id),
+        };
+    }
+}
+
+/// <summary>Columns that a list can be sorted by, as Elsa names them.</summary>
+internal enum InstanceColumn { Created, LastExecuted, Finished, Name }

@@ -1,0 +1,29 @@
+using SalesFlow.Engine;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Runtime;
+
+namespace SalesFlow.Studio.Instances;
+
+/// <summary>All that is stored of one instance, as it was read; <see cref="Definition"/> is null when that version is no longer there.</summary>
+internal sealed record SeenInstance(InstanceRow Row, InstanceState State, WorkflowDefinition? Definition, IReadOnlyList<JournalEntry> Journal)
+{
+    /// <summary>Its executions in the order they began. In an instance that is over, nothing runs or waits any more.</summary>
+    public IReadOnlyList<ExecutionRecord> Executions => field ??= [.. ExecutionRecord.Of(Journal).Select(record => Settled(record))];
+
+    /// <summary>What it remembers of its executions.</summary>
+    public IReadOnlyList<ContextView> Contexts => field ??= Definition is null ? [] : [.. State.Contexts(Definition)];
+
+    /// <summary>What it remembers of one execution; null once that is over.</summary>
+    public ContextView? ContextOf(int execution) => Contexts.FirstOrDefault(context => context.Id == execution);
+
+    /// <summary>The id on the wire.</summary>
+    public string Id => new InstanceId(Row.Id).ToString();
+
+    /// <summary>The node of an execution; null when the version that is run now does not have it.</summary>
+    public Node? NodeOf(string nodeId) => Definition?.Nodes.GetValueOrDefault(nodeId);
+
+    private ExecutionRecord Settled(ExecutionRecord record) =>
+        record.Status is not (ActivityStatus.Running or ActivityStatus.Pending) || State.Status == WorkflowStatus.Running ? record
+        : State.SubStatus == WorkflowSubStatus.Faulted ? record with { HasBookmarks = State.Bookmarks.Exists(bookmark => bookmark.Activation == record.Id) }
+        : record with { Status = ActivityStatus.Canceled, HasBookmarks = false };
+}
