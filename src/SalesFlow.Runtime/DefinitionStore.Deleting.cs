@@ -50,6 +50,7 @@ public sealed partial class DefinitionStore
         await db.Journal.Where(row => ids.Contains(row.InstanceId)).ExecuteDeleteAsync(cancel);
         await db.Incidents.Where(row => ids.Contains(row.InstanceId)).ExecuteDeleteAsync(cancel);
         await db.Outbox.Where(row => ids.Contains(row.InstanceId)).ExecuteDeleteAsync(cancel);
+        await db.Children.Where(row => ids.Contains(row.ChildId)).ExecuteDeleteAsync(cancel);
         await db.Instances.Where(row => ids.Contains(row.Id)).ExecuteDeleteAsync(cancel);
     }
 }

@@ -313,7 +313,7 @@ public abstract class ChildFacts(Database database) : ServersOnOneDatabase(datab
             _left = at;
             server.Feed.Committed += outcome =>
             {
-                if (!outcome.Turn.State.DefinitionVersionId.StartsWith(definition, StringComparison.Ordinal) || Interlocked.Decrement(ref _left) != 0)
+                if (server.Definitions.Known(outcome.Turn.State.DefinitionVersionId).DefinitionId != definition || Interlocked.Decrement(ref _left) != 0)
                     return;
                 _reached.SetResult(outcome.Instance);
                 _thawed.Wait();
