@@ -30,6 +30,7 @@ public sealed class CrashTests
         await CheckAsync(server, said, Rounds);
         Assert.NotEmpty(said.Created);
         Assert.NotEmpty(said.Completed);
+        Assert.NotEmpty(said.Moved);
     }
 
     private static async Task LoadUntilKilledAsync(ServerProcess server, Acknowledged said, TimeSpan until)
@@ -65,7 +66,7 @@ public sealed class CrashTests
         var deal = (await created.Content.ReadFromJsonAsync<JsonObject>(stop))!;
         var id = deal["id"]!.GetValue<string>();
         said.Created[id] = title;
-        for (var step = 0; step < 3; step++)
+        for (var step = 0; step < 12; step++)
         {
             var open = await client.GetFromJsonAsync<JsonObject>($"/api/tasks?deal={id}&status=open", stop);
             if (open!["items"]!.AsArray().FirstOrDefault() is not JsonObject task)
@@ -77,7 +78,18 @@ public sealed class CrashTests
             var answer = (await done.Content.ReadFromJsonAsync<JsonObject>(stop))!;
             said.Completed[taskId] = answer["task"]!["outcome"]!.GetValue<string>();
             said.Version[id] = answer["deal"]!["version"]!.GetValue<long>();
+            if (step == 1)
+                await MoveBackAsync(client, said, id, stop);
         }
+    }
+
+    /// <summary>A move carries a reason that only it has, so that a lost one and a repeated one both show.</summary>
+    private static async Task MoveBackAsync(HttpClient client, Acknowledged said, string id, CancellationToken stop)
+    {
+        var reason = $"Back {Guid.NewGuid():N}";
+        var moved = await client.PostAsJsonAsync($"/api/deals/{id}/move", new { stage = "qualification", reason }, stop);
+        if (moved.StatusCode == HttpStatusCode.OK)
+            said.Moved[reason] = id;
     }
 
     private static async Task CheckAsync(ServerProcess server, Acknowledged said, int round)
@@ -95,8 +107,13 @@ public sealed class CrashTests
             var task = await client.GetFromJsonAsync<JsonObject>($"/api/tasks/{id}");
             Assert.Equal(("done", outcome), (task!["status"]!.GetValue<string>(), task["outcome"]!.GetValue<string>()));
         }
+        foreach (var (reason, id) in said.Moved)
+            Assert.Equal(1, (await EntriesAsync(client, id)).Count(text => text == reason));
         server.CheckTables(said.Tried);
     }
+
+    private static async Task<IEnumerable<string>> EntriesAsync(HttpClient client, string id) =>
+        (await client.GetFromJsonAsync<JsonObject>($"/api/deals/{id}/timeline?limit=200"))!["items"]!.AsArray().Select(entry => entry!["text"]!.GetValue<string>());
 
     // Each stay begins when the one before ended; an open deal's last stay is still open.
     private static void CheckVisits(JsonArray? visits, JsonObject deal, int round)
@@ -121,6 +138,7 @@ public sealed class CrashTests
         public ConcurrentBag<string> Tried { get; } = [];
         public ConcurrentDictionary<string, string> Created { get; } = new();
         public ConcurrentDictionary<string, string> Completed { get; } = new();
+        public ConcurrentDictionary<string, string> Moved { get; } = new();
         public ConcurrentDictionary<string, long> Version { get; } = new();
     }
 }

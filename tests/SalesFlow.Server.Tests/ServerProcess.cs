@@ -75,6 +75,16 @@ internal sealed class ServerProcess : IDisposable
             SELECT coalesce(group_concat(b.instance_id || '/' || b.number), '') FROM bookmarks b WHERE b.name = 'SalesFlow.Task'
             AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.deal_id = b.instance_id AND t.bookmark = b.number AND t.status = 0)
             """));
+        // Stays of every deal, told of or not: each begins when the one before ended, and only the last of an open deal is open.
+        Assert.Equal("", Ask(database, """
+            SELECT coalesce(group_concat(deal_id || '/' || number), '') FROM (
+              SELECT v.deal_id, v.number, v.entered_at, v.left_at, lead(v.entered_at) OVER w AS next_entered, d.won_at, d.lost_at, d.created_at, lag(v.left_at) OVER w AS before_left
+              FROM visits v JOIN deals d ON d.id = v.deal_id WINDOW w AS (PARTITION BY v.deal_id ORDER BY v.number))
+            WHERE (next_entered IS NOT NULL AND left_at IS NOT next_entered) OR (next_entered IS NULL AND left_at IS NULL AND coalesce(won_at, lost_at) IS NOT NULL)
+               OR (next_entered IS NULL AND left_at IS NOT NULL AND left_at IS NOT coalesce(won_at, lost_at)) OR (before_left IS NULL AND entered_at < created_at)
+            """));
+        // Numbers of documents run without gap, and none is drawn twice.
+        Assert.Equal("", Ask(database, "SELECT coalesce(group_concat(id), '') FROM number_series s WHERE last IS NOT (SELECT count(*) FROM drawn_numbers d WHERE d.series_id = s.id)"));
         using var all = database.CreateCommand();
         all.CommandText = "SELECT title FROM deals";
         using var rows = all.ExecuteReader();

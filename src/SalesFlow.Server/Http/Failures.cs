@@ -54,6 +54,8 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
         if (MissingProperties().Match(json.Message) is { Success: true } missing)
             return (missing.Groups[1].Value.Split('\'', StringSplitOptions.RemoveEmptyEntries)[0], "This property is required.");
         var path = json.Path is null or "$" ? "body" : json.Path.StartsWith("$.", StringComparison.Ordinal) ? json.Path[2..] : json.Path;
+        if (json.Message.StartsWith(PlainText.Refusal, StringComparison.Ordinal))
+            return (path, "The text holds a NUL character (\\u0000); remove it.");
         return WrongType().Match(json.Message) is { Success: true } wrong
             ? (path, $"The value has the wrong type; {Expected(wrong.Groups[1].Value)} was expected.")
             : (path, $"The body is not the JSON that was expected (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}).");
