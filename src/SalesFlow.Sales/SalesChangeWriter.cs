@@ -32,6 +32,8 @@ public sealed class SalesChangeWriter : ChangeWriter
         ("language", Words), ("hash", Words), ("at", Number));
     private static readonly RowShape NewText = RowShape.Insert("document_texts", ("document_id", Number), ("html", Words));
     private static readonly RowShape Entry = RowShape.Insert("timeline", ("deal_id", Number), ("kind", Words), ("data", Words), ("at", Number), ("actor", Number));
+    private static readonly RowShape PassedRule = RowShape.Insert("passed_rules", ("deal_id", Number), ("stage_key", Words), ("kind", Words), ("words", Words), ("severity", Count), ("reason", Words),
+        ("at", Number), ("actor", Number));
     private static readonly RowShape Request = RowShape.Insert("idempotency", ("key_hash", Words), ("actor_id", Number), ("request_hash", Words), ("status", Count), ("body", Words), ("at", Number));
 
     /// <inheritdoc />
@@ -49,6 +51,8 @@ public sealed class SalesChangeWriter : ChangeWriter
             rows.Add(NewDocument, issued.Document.Value, deal.Id.Value, issued.Kind, issued.Number, issued.TemplateKey, issued.TemplateHash, issued.Language, issued.Hash, Micros(issued.At));
             rows.Add(NewText, issued.Document.Value, issued.Html);
         }
+        foreach (var passed in changes.OfType<RulePassed>())
+            rows.Add(PassedRule, deal.Id.Value, passed.StageKey, passed.Kind, Json.Write(passed.Words), (int)passed.Severity, passed.Reason, Micros(passed.At), passed.By?.Value);
         foreach (var change in changes.OfType<DealChange>())
             if (TimelineWords.Of(change, deal) is var (kind, data))
                 rows.Add(Entry, deal.Id.Value, kind, data, Micros(change.At), change.By?.Value);

@@ -7,6 +7,7 @@ using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Requests;
+using SalesFlow.Sales.Rules;
 using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales;
@@ -35,6 +36,8 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<NumberSeries> NumberSeries => Set<NumberSeries>();
     /// <summary>Everything that happened to deals.</summary>
     public DbSet<TimelineEntry> Timeline => Set<TimelineEntry>();
+    /// <summary>Rules that deals passed without meeting them.</summary>
+    public DbSet<PassedRule> PassedRules => Set<PassedRule>();
     /// <summary>People who may sign in.</summary>
     public DbSet<User> Users => Set<User>();
     /// <summary>Their roles.</summary>

@@ -77,8 +77,7 @@ public sealed class Gate() : Activity(new("SalesFlow.Gate", new("Gate", "Про�
         {
             activation.Wait(BookmarkName, autoBurn: false);
             activation.Remember("Waiting", true);
-            var facts = SalesActivities.Facts(activation);
-            StageActivity.WaitForTime(activation, facts, rules, facts.Deal.StageKey ?? "", BookmarkName);
+            StageActivity.WaitForTime(activation, Moment(activation), rules, BookmarkName);
         }
         else
             activation.Complete("Blocked");
@@ -98,10 +97,12 @@ public sealed class Gate() : Activity(new("SalesFlow.Gate", new("Gate", "Про�
             activation.Complete("Passed");
     }
 
-    private static bool AreMet(Activation activation, ImmutableArray<StageRule> rules)
+    private static bool AreMet(Activation activation, ImmutableArray<StageRule> rules) => rules.All(rule => rule.IsMet(Moment(activation)));
+
+    private static RuleMoment Moment(Activation activation)
     {
         var facts = SalesActivities.Facts(activation);
-        return rules.All(rule => rule.IsMet(facts, facts.Deal.StageKey ?? "", activation.Now));
+        return new(facts, facts.Deal.StageKey ?? "", activation.Now);
     }
 }
 

@@ -112,7 +112,17 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
     }
 
     /// <inheritdoc />
-    public override void Completing(Activation activation, Outcomes outcomes) => Leave(activation, outcomes.Names.Count > 0 ? outcomes.Names[0] : Outcomes.Done);
+    public override void Completing(Activation activation, Outcomes outcomes)
+    {
+        var outcome = outcomes.Names.Count > 0 ? outcomes.Names[0] : Outcomes.Done;
+        if (outcome == Outcomes.Done && activation.Facts is DealFacts facts && activation.Node.Plan is Stage stage)
+        {
+            var moment = new RuleMoment(facts, stage.Key, activation.Now);
+            foreach (var rule in stage.Rules.Where(rule => rule.Severity == Severity.Measured && !rule.IsMet(moment)))
+                activation.Change(new RulePassed(facts.Deal.Id, activation.Now, null, stage.Key, rule.Kind, rule.Words, rule.Severity, null));
+        }
+        Leave(activation, outcome);
+    }
 
     /// <inheritdoc />
     public override void Cancelled(Activation activation) => Leave(activation, activation.Facts is DealFacts { Deal.State: DealState.Lost } ? "Lost"
@@ -121,22 +131,32 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
     private static void Finish(Activation activation)
     {
         var (facts, stage) = (SalesActivities.Facts(activation), (Stage)activation.Node.Plan!);
-        if (stage.Rules.All(rule => rule.IsMet(facts, stage.Key, activation.Now)))
+        var moment = new RuleMoment(facts, stage.Key, activation.Now);
+        // A measured rule holds nobody up; that it was not met is counted when the stage is left.
+        if (stage.Rules.All(rule => rule.Severity == Severity.Measured || rule.IsMet(moment)))
             activation.Complete();
         else if (!activation.Recall<bool>("Ready"))
         {
             activation.Remember("Ready", true);
-            WaitForTime(activation, facts, stage.Rules, stage.Key, RipeName);
+            WaitForTime(activation, moment, stage.Rules, RipeName);
         }
     }
 
     /// <summary>A rule that only time can meet wakes its activity when it has.</summary>
-    internal static void WaitForTime(Activation activation, DealFacts facts, ImmutableArray<StageRule> rules, string stageKey, string bookmark)
+    internal static void WaitForTime(Activation activation, RuleMoment moment, ImmutableArray<StageRule> rules, string bookmark)
     {
-        foreach (var rule in rules.OfType<MinimumWorkingTime>())
-            if (rule.MetAt(facts, stageKey, activation.Now) is var at && at > activation.Now)
+        foreach (var rule in Atoms(rules).OfType<MinimumWorkingTime>())
+            if (rule.MetAt(moment) is var at && at > activation.Now)
                 activation.WaitUntil(at, bookmark);
     }
+
+    private static IEnumerable<StageRule> Atoms(IEnumerable<StageRule> rules) => rules.SelectMany(rule => rule switch
+    {
+        AllOf all => Atoms(all.Rules),
+        AnyOf any => Atoms(any.Rules),
+        NoneOf none => Atoms(none.Rules),
+        _ => [rule],
+    });
 
     private static void Leave(Activation activation, string outcome)
     {

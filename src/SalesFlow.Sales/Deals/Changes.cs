@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine;
+using SalesFlow.Sales.Rules;
 using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales.Deals;
@@ -49,6 +50,11 @@ public sealed record DealWon(DealId Deal, DateTimeOffset At, UserId? By, string?
 
 /// <summary>The client did not buy.</summary>
 public sealed record DealLost(DealId Deal, DateTimeOffset At, UserId? By, string? Reason) : DealChange(Deal, At, By);
+
+/// <summary>
+/// The deal left a stage without meeting a rule: a hard one by breaking the glass, a soft one with a reason, a measured one by itself. Counted and reported.
+/// </summary>
+public sealed record RulePassed(DealId Deal, DateTimeOffset At, UserId? By, string StageKey, string Kind, Text Words, Severity Severity, string? Reason) : DealChange(Deal, At, By);
 
 /// <summary>A note.</summary>
 public sealed record Commented(DealId Deal, DateTimeOffset At, UserId? By, string Text) : DealChange(Deal, At, By);

@@ -44,10 +44,11 @@ public sealed class DealCommands(DealTurnCommands turns, WorkflowRuntime runtime
     /// <summary>Moves the deal to a stage, or refuses with every obstacle. Breaking the glass needs the right to and a reason.</summary>
     public async Task<DealView> MoveAsync(DealId id, string stage, string? reason, bool breakGlass, Actor actor, CancellationToken cancel)
     {
+        var people = await users.ByIdAsync(cancel);
         await turns.RunAsync(id, actor, $"/api/deals/{id}", moment =>
         {
             DealAccess.DemandChange(moment.Facts.Deal, actor);
-            var move = Moves.Decide(moment.State, moment.Facts, moment.Pipeline, stage, reason, breakGlass, actor, moment.Now);
+            var move = Moves.Decide(moment.State, new(moment.Facts, moment.Pipeline, moment.Now, actor, people), stage, reason, breakGlass);
             DealTurnCommands.DemandRunning(moment, actor.Language);
             return new(move.Stimulus, move.Changes);
         }, cancel);
@@ -57,10 +58,11 @@ public sealed class DealCommands(DealTurnCommands turns, WorkflowRuntime runtime
     /// <summary>Closes the deal as won or, with a reason, as lost.</summary>
     public async Task<DealView> CloseAsync(DealId id, bool won, string? reason, Actor actor, CancellationToken cancel)
     {
+        var people = await users.ByIdAsync(cancel);
         await turns.RunAsync(id, actor, $"/api/deals/{id}", moment =>
         {
             DealAccess.DemandChange(moment.Facts.Deal, actor);
-            return new(new Stimulus.Cancel(), [Moves.Close(moment.Facts, moment.Pipeline, won, reason, actor, moment.Now)]);
+            return new(new Stimulus.Cancel(), [Moves.Close(new(moment.Facts, moment.Pipeline, moment.Now, actor, people), won, reason)]);
         }, cancel);
         return await queries.ReadAsync(id, actor.Language, cancel);
     }

@@ -44,10 +44,10 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         if (await facts.FindAsync(id, cancel) is not { } known || !DealAccess.MaySee(known.Deal, actor))
             throw DealAccess.NotFound(id);
         var pipeline = Pipeline.Of(await definitions.VersionAsync(known.Deal.DefinitionVersionId, cancel));
-        var now = clock.GetUtcNow();
+        var moment = new MoveMoment(known, pipeline, clock.GetUtcNow(), actor, await users.ByIdAsync(cancel));
         return [.. from stage in pipeline.Stages
-                   let obstacles = Moves.Obstacles(known, pipeline, stage, now, actor.Language)
-                   select new MoveView(stage.Key, stage.Name.In(actor.Language), obstacles.IsEmpty, obstacles)];
+                   let obstacles = Moves.Obstacles(moment, stage)
+                   select new MoveView(stage.Key, stage.Name.In(actor.Language), obstacles.IsEmpty, obstacles, Moves.Fixes(moment, stage))];
     }
 
     /// <summary>Its stays in stages, oldest first.</summary>

@@ -52,8 +52,13 @@ public sealed record StageView(string Key, string Name, DateTimeOffset EnteredAt
 /// <summary>A client as shown beside a deal.</summary>
 public sealed record ClientView(string Id, string Name, string? Inn = null, string? Contact = null, string? Email = null, string? Phone = null);
 
-/// <summary>A stage of the pipeline seen from a deal: may it move there, and if not, why and what helps.</summary>
-public sealed record MoveView(string Stage, string Name, bool Allowed, ImmutableArray<Obstacle> Obstacles);
+/// <summary>
+/// A stage of the pipeline seen from a deal: may it move there, and if not, why, and the smallest sets of steps that would let it, quickest first.
+/// </summary>
+public sealed record MoveView(string Stage, string Name, bool Allowed, ImmutableArray<Obstacle> Obstacles, ImmutableArray<MoveFix> Fixes);
+
+/// <summary>Steps that together let a deal move, and how many working hours they are expected to take.</summary>
+public sealed record MoveFix(double Hours, ImmutableArray<Obstacle> Steps);
 
 /// <summary>One stay of a deal in a stage, measured in calendar and working seconds.</summary>
 public sealed record VisitView(string Stage, string StageName, DateTimeOffset EnteredAt, DateTimeOffset? LeftAt, string? Outcome,

@@ -4,55 +4,70 @@ using SalesFlow.Runtime;
 using SalesFlow.Sales.Activities;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
+using SalesFlow.Sales.Rules;
 
 namespace SalesFlow.Sales.Deals;
 
 /// <summary>How a move is carried out: what wakes the instance and what becomes true with it.</summary>
 public sealed record MoveDecision(Stimulus Stimulus, ImmutableArray<Change> Changes);
 
+/// <summary>What a mover looks at: the deal, its pipeline, the time, who moves, and what people are called.</summary>
+public sealed record MoveMoment(DealFacts Facts, Pipeline Pipeline, DateTimeOffset Now, Actor Actor, ImmutableDictionary<UserId, UserView> People);
+
 /// <summary>The one set of checks for every mover: the board, the API, an import, an administrator.</summary>
 public static class Moves
 {
-    /// <summary>Everything that keeps the deal from moving to <paramref name="target"/>; empty when it may.</summary>
-    public static ImmutableArray<Obstacle> Obstacles(DealFacts facts, Pipeline pipeline, Stage target, DateTimeOffset now, string language)
+    /// <summary>Everything that keeps the deal from moving to <paramref name="target"/>; empty when it may. Rules that are only measured keep nobody.</summary>
+    public static ImmutableArray<Obstacle> Obstacles(MoveMoment moment, Stage target)
     {
-        var deal = facts.Deal;
+        var (deal, language) = (moment.Facts.Deal, moment.Actor.Language);
         if (deal.State is not DealState.Open)
             return [Closed(language)];
         if (deal.StageKey == target.Key)
             return [new("sameStage", new Text("The deal stands in this stage already.", "Сделка уже на этом этапе.").In(language))];
-        if (pipeline.Find(deal.StageKey) is not { } current || target.Order < current.Order)
+        return Obstacles(moment, Unmet(moment, target));
+    }
+
+    /// <summary>The smallest ways to remove what keeps the deal, quickest first; empty when nothing does.</summary>
+    public static ImmutableArray<MoveFix> Fixes(MoveMoment moment, Stage target)
+    {
+        if (moment.Facts.Deal.State is not DealState.Open)
             return [];
-        return Unmet(facts, pipeline.Stages.Where(stage => stage.Order >= current.Order && stage.Order < target.Order), now, language);
+        var unmet = Unmet(moment, target).Where(unmet => unmet.Rule.Severity != Severity.Measured).ToList();
+        if (unmet.Count == 0)
+            return [];
+        var here = new RuleMoment(moment.Facts, moment.Facts.Deal.StageKey ?? "", moment.Now, moment.Actor);
+        return [.. MinimalFixes.Of([.. unmet.Select(rule => rule.Rule)], here)
+            .Select(fix => new MoveFix(Math.Round(fix.Hours, 1), [.. fix.Turns.Select(atom => RuleObstacles.Of(atom, here, moment.People, moment.Actor.Language))]))];
     }
 
     /// <summary>Decides the move, or throws what keeps it: obstacles, a missing right, a missing reason, an unknown stage.</summary>
-    public static MoveDecision Decide(InstanceState state, DealFacts facts, Pipeline pipeline, string stage, string? reason, bool breakGlass, Actor actor, DateTimeOffset now)
+    public static MoveDecision Decide(InstanceState state, MoveMoment moment, string stage, string? reason, bool breakGlass)
     {
-        var target = pipeline.Find(stage)
-            ?? throw new ValidationException("stage", $"The pipeline has no stage '{stage}'. It has: {string.Join(", ", pipeline.Stages.Select(known => known.Key))}.");
-        var obstacles = Obstacles(facts, pipeline, target, now, actor.Language);
+        var target = moment.Pipeline.Find(stage)
+            ?? throw new ValidationException("stage", $"The pipeline has no stage '{stage}'. It has: {string.Join(", ", moment.Pipeline.Stages.Select(known => known.Key))}.");
+        var (obstacles, reasoned) = (Obstacles(moment, target), !string.IsNullOrWhiteSpace(reason));
         // A closed deal and a move to where it stands have no glass to break.
-        if (obstacles.Any(obstacle => !breakGlass || obstacle.Code is "closed" or "sameStage"))
+        if (obstacles.Any(obstacle => obstacle.Code is "closed" or "sameStage" || !breakGlass && !(obstacle.NeedsReason && reasoned)))
             throw Refused(obstacles);
         if (breakGlass)
-            CheckGlass(reason, actor);
-        ImmutableArray<Change> changes = string.IsNullOrWhiteSpace(reason) ? [] : [new Commented(facts.Deal.Id, now, actor.Id, reason)];
-        return new(Way(state, facts.Deal, pipeline, target), changes);
+            CheckGlass(reason, moment.Actor);
+        var way = Way(state, moment, target);
+        return new(way, [.. Passed(moment, target, reason, way is Stimulus.Jump), .. reasoned ? [new Commented(moment.Facts.Deal.Id, moment.Now, moment.Actor.Id, reason!.Trim())] : Array.Empty<Change>()]);
     }
 
     /// <summary>Decides to close the deal, or throws what keeps it: won needs the exit rules of every stage that is left, lost needs a reason.</summary>
-    public static DealChange Close(DealFacts facts, Pipeline pipeline, bool won, string? reason, Actor actor, DateTimeOffset now)
+    public static DealChange Close(MoveMoment moment, bool won, string? reason)
     {
-        var deal = facts.Deal;
-        DemandOpen(deal, actor.Language);
+        var (deal, language) = (moment.Facts.Deal, moment.Actor.Language);
+        DemandOpen(deal, language);
         if (!won)
             return string.IsNullOrWhiteSpace(reason)
-                ? throw new ValidationException("reason", new Text("Say why the deal was lost.", "Укажите, почему сделка проиграна.").In(actor.Language))
-                : new DealLost(deal.Id, now, actor.Id, reason.Trim());
-        var from = pipeline.Find(deal.StageKey)?.Order ?? 0;
-        var obstacles = Unmet(facts, pipeline.Stages.Where(stage => stage.Order >= from), now, actor.Language);
-        return obstacles.IsEmpty ? new DealWon(deal.Id, now, actor.Id, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim()) : throw Refused(obstacles);
+                ? throw new ValidationException("reason", new Text("Say why the deal was lost.", "Укажите, почему сделка проиграна.").In(language))
+                : new DealLost(deal.Id, moment.Now, moment.Actor.Id, reason.Trim());
+        var obstacles = Obstacles(moment, Unmet(moment, int.MaxValue));
+        return obstacles.All(obstacle => obstacle.NeedsReason && !string.IsNullOrWhiteSpace(reason))
+            ? new DealWon(deal.Id, moment.Now, moment.Actor.Id, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim()) : throw Refused(obstacles);
     }
 
     /// <summary>Refuses when the deal is closed.</summary>
@@ -66,28 +81,44 @@ public static class Moves
 
     private static RefusedException Refused(ImmutableArray<Obstacle> obstacles) => new(string.Join(" ", obstacles.Select(obstacle => obstacle.Message)), obstacles);
 
-    private static ImmutableArray<Obstacle> Unmet(DealFacts facts, IEnumerable<Stage> stages, DateTimeOffset now, string language)
+    private static ImmutableArray<Obstacle> Obstacles(MoveMoment moment, IEnumerable<UnmetRule> unmet) =>
+        [.. unmet.Where(unmet => unmet.Rule.Severity != Severity.Measured).Select(unmet => RuleObstacles.Of(unmet.Rule, At(moment, unmet.StageKey), moment.People, moment.Actor.Language))];
+
+    private static IEnumerable<UnmetRule> Unmet(MoveMoment moment, Stage target) =>
+        moment.Pipeline.Find(moment.Facts.Deal.StageKey) is { } current && target.Order > current.Order ? Unmet(moment, target.Order) : [];
+
+    /// <summary>Going forward needs the exit rules of every stage from the present one on, up to the target; going back needs none.</summary>
+    private static IEnumerable<UnmetRule> Unmet(MoveMoment moment, int before)
     {
-        var who = new Text("The owner of the deal; the head of sales may break the glass", "Ответственный за сделку; руководитель может разрешить обход").In(language);
-        return [.. from stage in stages
-                   from rule in stage.Rules
-                   where !rule.IsMet(facts, stage.Key, now)
-                   select new Obstacle(rule.Kind, rule.Words.In(language), rule.Fix.In(language), who, $"/deals/{facts.Deal.Id}")];
+        var from = moment.Pipeline.Find(moment.Facts.Deal.StageKey)?.Order ?? 0;
+        return from stage in moment.Pipeline.Stages
+               where stage.Order >= @from && stage.Order < before
+               from rule in stage.Rules
+               where !rule.IsMet(At(moment, stage.Key))
+               select new UnmetRule(stage.Key, rule);
     }
+
+    private static RuleMoment At(MoveMoment moment, string stage) => new(moment.Facts, stage, moment.Now, moment.Actor);
+
+    /// <summary>What the move passes without meeting it; a stage that is left by its outcome counts its measured rules itself.</summary>
+    private static IEnumerable<Change> Passed(MoveMoment moment, Stage target, string? reason, bool jumps) =>
+        from unmet in Unmet(moment, target)
+        where unmet.Rule.Severity != Severity.Measured || jumps
+        select new RulePassed(moment.Facts.Deal.Id, moment.Now, moment.Actor.Id, unmet.StageKey, unmet.Rule.Kind, unmet.Rule.Words, unmet.Rule.Severity, reason?.Trim());
 
     private static void CheckGlass(string? reason, Actor actor)
     {
         if (!actor.Is(Roles.HeadOfSales) && !actor.Is(Roles.Administrator))
-            throw new ForbiddenException("Only the head of sales or an administrator may move a deal past its rules.");
+            throw new ForbiddenException(new Text("Only the head of sales or an administrator may move a deal past its rules.", "Обойти правила может только руководитель отдела продаж или администратор.").In(actor.Language));
         if (string.IsNullOrWhiteSpace(reason))
-            throw new ValidationException("reason", "Say why the deal moves past its rules.");
+            throw new ValidationException("reason", new Text("Say why the deal moves past its rules.", "Укажите, почему сделка идёт в обход правил.").In(actor.Language));
     }
 
-    private static Stimulus Way(InstanceState state, Deal deal, Pipeline pipeline, Stage target)
+    private static Stimulus Way(InstanceState state, MoveMoment moment, Stage target)
     {
         var bookmark = state.Bookmarks.Find(waiting => waiting.Name == StageActivity.BookmarkName);
-        var exit = bookmark is null ? null : pipeline.Exits.FirstOrDefault(way => way.FromActivityId == bookmark.ActivityId && way.ToActivityId == target.ActivityId);
-        return exit is not null && pipeline.Find(deal.StageKey)?.ActivityId == exit.FromActivityId
+        var exit = bookmark is null ? null : moment.Pipeline.Exits.FirstOrDefault(way => way.FromActivityId == bookmark.ActivityId && way.ToActivityId == target.ActivityId);
+        return exit is not null && moment.Pipeline.Find(moment.Facts.Deal.StageKey)?.ActivityId == exit.FromActivityId
             ? new Stimulus.Resume(bookmark!.Number, new Dictionary<string, object?> { ["outcome"] = exit.Outcome })
             : new Stimulus.Jump(target.ActivityId);
     }

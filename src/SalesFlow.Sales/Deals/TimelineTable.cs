@@ -47,6 +47,8 @@ public static class TimelineKinds
     public const string Won = "won";
     /// <summary>It was lost.</summary>
     public const string Lost = "lost";
+    /// <summary>It left a stage without meeting a rule.</summary>
+    public const string RulePassed = "rulePassed";
     /// <summary>Someone noted something.</summary>
     public const string Commented = "commented";
 }

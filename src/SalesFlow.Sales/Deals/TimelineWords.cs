@@ -5,6 +5,7 @@ using System.Text.Json;
 using SalesFlow.Engine;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.People;
+using SalesFlow.Sales.Rules;
 
 namespace SalesFlow.Sales.Deals;
 
@@ -26,6 +27,7 @@ internal static class TimelineWords
         [TimelineKinds.DocumentIssued] = (new("Document issued: {0} {1}", "Выпущен документ: {0} {1}"), ["kind", "number"]),
         [TimelineKinds.Won] = (new("The deal was won {0}", "Сделка выиграна {0}"), ["reason"]),
         [TimelineKinds.Lost] = (new("The deal was lost: {0}", "Сделка проиграна: {0}"), ["reason"]),
+        [TimelineKinds.RulePassed] = (new("Past the rule “{0}” ({1}) {2}", "В обход правила «{0}» ({1}) {2}"), ["rule", "how", "reason"]),
         [TimelineKinds.Commented] = (new("{0}", "{0}"), ["text"]),
     };
 
@@ -44,8 +46,14 @@ internal static class TimelineWords
         DocumentIssued issued => (TimelineKinds.DocumentIssued, Json.Write(new { kind = DocumentKinds.Name(issued.Kind), number = issued.Number })),
         DealWon won => (TimelineKinds.Won, Json.Write(new { reason = won.Reason })),
         DealLost lost => (TimelineKinds.Lost, Json.Write(new { reason = lost.Reason })),
+        RulePassed passed => (TimelineKinds.RulePassed, Json.Write(new { rule = passed.Words, how = Passed[passed.Severity], reason = passed.Reason })),
         Commented commented => (TimelineKinds.Commented, Json.Write(new { text = commented.Text })),
         _ => throw new UnreachableException($"A change of kind {change.GetType().Name} has no line in the timeline."),
+    };
+
+    private static readonly Dictionary<Severity, Text> Passed = new()
+    {
+        [Severity.Hard] = new("the glass was broken", "аварийный обход"), [Severity.Soft] = new("with a reason", "с объяснением"), [Severity.Measured] = new("counted", "учтено"),
     };
 
     private static readonly Dictionary<string, Text> Outcomes = new()

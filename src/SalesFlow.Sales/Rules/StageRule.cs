@@ -3,14 +3,35 @@ using System.Text.Json;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.People;
 
 namespace SalesFlow.Sales.Rules;
 
-/// <summary>A condition under which a deal may leave its stage forward; <paramref name="Message"/> is the designer's own words for it.</summary>
+/// <summary>How strictly a rule is kept.</summary>
+public enum Severity
+{
+    /// <summary>Nobody passes, unless the glass is broken.</summary>
+    Hard,
+    /// <summary>A person passes with a reason, and it is counted.</summary>
+    Soft,
+    /// <summary>Everybody passes, and it is counted.</summary>
+    Measured,
+}
+
+/// <summary>What a rule is asked about: the deal, the stage whose exit it guards, the time, and who wants to move; nobody when the process itself goes on.</summary>
+public sealed record RuleMoment(DealFacts Facts, string StageKey, DateTimeOffset Now, Actor? Mover = null);
+
+/// <summary>
+/// A condition under which a deal may leave its stage forward: an atom, or all, any or none of others. <paramref name="Message"/> is the designer's own
+/// words for it.
+/// </summary>
 public abstract record StageRule(Text? Message)
 {
     /// <summary>The word of the definition.</summary>
     public abstract string Kind { get; }
+
+    /// <summary>How strictly it is kept; of the rules inside another one only the outermost's counts.</summary>
+    public Severity Severity { get; init; }
 
     /// <summary>What is demanded, in words.</summary>
     public Text Words => Message ?? DefaultWords;
@@ -21,8 +42,8 @@ public abstract record StageRule(Text? Message)
     /// <summary>What would help.</summary>
     public abstract Text Fix { get; }
 
-    /// <summary>True when the deal meets it in the stage of that key.</summary>
-    public abstract bool IsMet(DealFacts facts, string stageKey, DateTimeOffset now);
+    /// <summary>True when the deal meets it.</summary>
+    public abstract bool IsMet(RuleMoment moment);
 
     /// <summary>Reads the JSON array of a Stage's or Gate's Rules; throws <see cref="FormatException"/> with a sentence.</summary>
     public static ImmutableArray<StageRule> Read(string? json)
@@ -32,29 +53,50 @@ public abstract record StageRule(Text? Message)
         try
         {
             using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Array
-                ? [.. document.RootElement.EnumerateArray().Select(One)]
-                : throw new FormatException("expected a JSON array of rules such as [{\"kind\": \"requiredFields\", \"fields\": [\"budget\"]}]");
+            return List(document.RootElement);
         }
         catch (JsonException broken)
         {
             throw new FormatException($"is not JSON: {broken.Message}", broken);
         }
+        catch (InvalidOperationException broken)
+        {
+            throw new FormatException($"has a value of the wrong type: {broken.Message}", broken);
+        }
     }
 
-    private static StageRule One(JsonElement rule)
+    private static ImmutableArray<StageRule> List(JsonElement rules) => rules.ValueKind == JsonValueKind.Array
+        ? [.. rules.EnumerateArray().Select(One)]
+        : throw new FormatException("expected a JSON array of rules such as [{\"kind\": \"requiredFields\", \"fields\": [\"budget\"]}]");
+
+    private static StageRule One(JsonElement rule) => Bare(rule) with { Severity = SeverityOf(rule) };
+
+    private static StageRule Bare(JsonElement rule)
     {
-        var message = rule.TryGetProperty("message", out var words) ? Texts.Read(words) : null;
+        var message = rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("message", out var words) ? Texts.Read(words) : null;
         return Word(rule, "kind") switch
         {
+            "all" => new AllOf(List(Member(rule, "rules")), message),
+            "any" => new AnyOf(List(Member(rule, "rules")), message),
+            "not" => new NoneOf(List(Member(rule, "rules")), message),
             "requiredFields" => new RequiredFields([.. Member(rule, "fields").EnumerateArray().Select(field => field.ToString())], message),
+            "field" => new FieldCondition(Word(rule, "field"), Comparisons.Read(Word(rule, "is")), rule.TryGetProperty("value", out var value) ? Engine.Expressions.Json.Plain(value) : null, message),
             "requiredOutcome" => new RequiredOutcome(Word(rule, "task"), Word(rule, "outcome"), message),
             "requiredDocument" => new RequiredDocument(Word(rule, "document"), message),
             "minimumWorkingTime" => new MinimumWorkingTime(Member(rule, "hours").GetDouble(), message),
+            "role" => new RequiredRole(Word(rule, "role"), message),
             "expression" => new ExpressionRule(new Expression(Word(rule, "language"), Member(rule, "expression").Clone()), message),
-            var other => throw new FormatException($"has a rule of unknown kind '{other}'; known are requiredFields, requiredOutcome, requiredDocument, minimumWorkingTime, expression"),
+            var other => throw new FormatException($"has a rule of unknown kind '{other}'; known are {string.Join(", ", Kinds)}"),
         };
     }
+
+    /// <summary>The words of the definition for every kind there is.</summary>
+    public static ImmutableArray<string> Kinds { get; } =
+        ["all", "any", "not", "requiredFields", "field", "requiredOutcome", "requiredDocument", "minimumWorkingTime", "role", "expression"];
+
+    private static Severity SeverityOf(JsonElement rule) => !rule.TryGetProperty("severity", out var word) ? Severity.Hard
+        : Enum.TryParse<Severity>(word.ToString(), ignoreCase: true, out var severity) && Enum.IsDefined(severity) ? severity
+        : throw new FormatException($"has a rule of unknown severity '{word}'; known are hard, soft, measured");
 
     private static JsonElement Member(JsonElement rule, string name) =>
         rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty(name, out var value) ? value : throw new FormatException($"has a rule without \"{name}\"");
@@ -62,90 +104,18 @@ public abstract record StageRule(Text? Message)
     private static string Word(JsonElement rule, string name) => Member(rule, name).ToString();
 }
 
-/// <summary>Fields of the deal must be filled in.</summary>
-public sealed record RequiredFields(ImmutableArray<string> Fields, Text? Message) : StageRule(Message)
+/// <summary>A condition that is not made of others: what it would take to turn it is known.</summary>
+public abstract record RuleAtom(Text? Message) : StageRule(Message)
 {
-    /// <inheritdoc />
-    public override string Kind => "requiredFields";
-    /// <inheritdoc />
-    protected override Text DefaultWords => new($"Fields must be filled in: {string.Join(", ", Fields)}", $"Должны быть заполнены поля: {string.Join(", ", Fields)}");
-    /// <inheritdoc />
-    public override Text Fix => new($"Fill in {string.Join(", ", Fields)} in the deal or in its task.", $"Заполните {string.Join(", ", Fields)} в сделке или в её задаче.");
+    /// <summary>What it asks, whatever its words: two atoms of one identity are the same condition, and turning one turns the other.</summary>
+    public abstract string Identity { get; }
 
-    /// <inheritdoc />
-    public override bool IsMet(DealFacts facts, string stageKey, DateTimeOffset now) => Fields.All(name => Filled(name, facts.Deal));
+    /// <summary>Working hours that it is expected to take until it is met, to compare ways out; not a promise.</summary>
+    public abstract double HoursToMeet(RuleMoment moment);
 
-    private static bool Filled(string name, Deal deal) => name switch
-    {
-        "amount" => deal.Amount > 0,
-        "channel" => !string.IsNullOrWhiteSpace(deal.Channel),
-        "owner" => deal.Owner is not null,
-        _ => deal.Fields.GetValueOrDefault(name) is { } value && !string.IsNullOrWhiteSpace(value.ToString()),
-    };
-}
+    /// <summary>True when what once held can be made not to hold again; a document that was issued stays issued.</summary>
+    public virtual bool IsReversible => false;
 
-/// <summary>A task must have been completed with an outcome.</summary>
-public sealed record RequiredOutcome(string Task, string Outcome, Text? Message) : StageRule(Message)
-{
-    /// <inheritdoc />
-    public override string Kind => "requiredOutcome";
-    /// <inheritdoc />
-    protected override Text DefaultWords => new($"The task '{Task}' must end with '{Outcome}'", $"Задача «{Task}» должна завершиться с исходом «{Outcome}»");
-    /// <inheritdoc />
-    public override Text Fix => new("Complete that task of the deal.", "Выполните эту задачу сделки.");
-
-    /// <inheritdoc />
-    public override bool IsMet(DealFacts facts, string stageKey, DateTimeOffset now) => facts.Deal.Tasks.Exists(task =>
-        task.Status == Tasks.SalesTaskStatus.Done && task.Outcome == Outcome && (task.ActivityId == Task || task.Title.En == Task || task.Title.Ru == Task));
-}
-
-/// <summary>A document of a kind must have been issued.</summary>
-public sealed record RequiredDocument(string Document, Text? Message) : StageRule(Message)
-{
-    /// <inheritdoc />
-    public override string Kind => "requiredDocument";
-    /// <inheritdoc />
-    protected override Text DefaultWords => new($"A document must be issued: {Document}", $"Должен быть выпущен документ: {Document}");
-    /// <inheritdoc />
-    public override Text Fix => new("Complete the task that issues the document.", "Выполните задачу, по которой выпускается документ.");
-
-    /// <inheritdoc />
-    public override bool IsMet(DealFacts facts, string stageKey, DateTimeOffset now) => facts.Deal.Documents.Exists(document => document.Kind == Document);
-}
-
-/// <summary>The deal must have stayed in the stage for some working time.</summary>
-public sealed record MinimumWorkingTime(double Hours, Text? Message) : StageRule(Message)
-{
-    /// <inheritdoc />
-    public override string Kind => "minimumWorkingTime";
-    /// <inheritdoc />
-    protected override Text DefaultWords => new($"The stage takes at least {Hours} working hours", $"Этап длится не меньше {Hours} рабочих часов");
-    /// <inheritdoc />
-    public override Text Fix => new("Wait until that time has passed.", "Дождитесь, пока пройдёт это время.");
-
-    /// <inheritdoc />
-    public override bool IsMet(DealFacts facts, string stageKey, DateTimeOffset now) => Hours * 3600 <= Worked(facts, stageKey, now);
-
-    /// <summary>The earliest instant at which it is met, if the deal stays where it is.</summary>
-    public DateTimeOffset MetAt(DealFacts facts, string stageKey, DateTimeOffset now) =>
-        facts.Calendar.Add(now, TimeSpan.FromHours(Hours) - TimeSpan.FromSeconds(Worked(facts, stageKey, now)));
-
-    private static long Worked(DealFacts facts, string stageKey, DateTimeOffset now) => facts.Deal.Visits.Where(visit => visit.StageKey == stageKey)
-        .Sum(visit => visit.WorkingSeconds ?? facts.Calendar.WorkingSeconds(visit.EnteredAt, visit.LeftAt ?? now));
-}
-
-/// <summary>An expression over deal, client, tasks, documents and stage must be true.</summary>
-public sealed record ExpressionRule(Expression Expression, Text? Message) : StageRule(Message)
-{
-    private static readonly Engine.Expressions.Evaluator Evaluator = new(new EngineLimits());
-
-    /// <inheritdoc />
-    public override string Kind => "expression";
-    /// <inheritdoc />
-    protected override Text DefaultWords => new($"Must be true: {Expression.Value}", $"Должно выполняться: {Expression.Value}");
-    /// <inheritdoc />
-    public override Text Fix => new("Change the deal so that the condition holds.", "Измените сделку так, чтобы условие выполнялось.");
-
-    /// <inheritdoc />
-    public override bool IsMet(DealFacts facts, string stageKey, DateTimeOffset now) => Evaluator.Evaluate(Expression, new FactsScope(facts, now), "Boolean") is true;
+    /// <summary>Role whose people can do it; null for whoever carries the deal.</summary>
+    public virtual string? DoneBy => null;
 }

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Runtime;
+using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Pipelines;
+using SalesFlow.Sales.Rules;
+
+namespace SalesFlow.Sales.Tests.Deals;
+
+public sealed class SeverityTests
+{
+    private const string Document = """
+        {"definitionId":"p","id":"p-1","version":1,"name":"P","root":{"id":"fc","type":"Elsa.Flowchart","activities":[
+          {"id":"go","type":"SalesFlow.DealStarted"},
+          {"id":"s1","type":"SalesFlow.Stage","stage":"first","nameEn":"First","rules":"[{\"kind\":\"requiredFields\",\"fields\":[\"budget\"],\"severity\":\"SEVERITY\"}]",
+           "body":{"id":"b1","type":"Elsa.Flowchart","activities":[{"id":"t1","type":"SalesFlow.Task","subject":"Ask"}],"connections":[]}},
+          {"id":"s2","type":"SalesFlow.Stage","stage":"second","nameEn":"Second",
+           "body":{"id":"b2","type":"Elsa.Flowchart","activities":[{"id":"t2","type":"SalesFlow.Task","subject":"Go on"}],"connections":[]}}],
+         "connections":[{"source":{"activity":"go","port":"Done"},"target":{"activity":"s1"}},{"source":{"activity":"s1","port":"Done"},"target":{"activity":"s2"}}]}}
+        """;
+
+    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
+    private static readonly DealId Id = new(7);
+    private static readonly Actor Rep = new(new(1), "Anna", [Roles.Rep], "en");
+    private static readonly Actor Head = new(new(2), "Helen", [Roles.HeadOfSales], "en");
+    private readonly Deal _deal = Deal.Blank();
+
+    [Fact]
+    public void A_soft_rule_is_passed_with_a_reason_and_counted()
+    {
+        var run = Start("soft");
+
+        var refused = Assert.Throws<RefusedException>(() => run.Move(Rep, reason: null));
+        run.Go(run.Move(Rep, reason: "The client is in a hurry."));
+
+        Assert.True(Assert.Single(refused.Obstacles).NeedsReason);
+        Assert.Equal("second", _deal.StageKey);
+        Assert.Equal((Severity.Soft, "The client is in a hurry.", "first"), Assert.Single(run.Passed.Select(passed => (passed.Severity, passed.Reason, passed.StageKey))));
+    }
+
+    [Fact]
+    public void A_hard_rule_is_passed_by_breaking_the_glass_only()
+    {
+        var run = Start("hard");
+
+        Assert.Throws<RefusedException>(() => run.Move(Rep, reason: "Please."));
+        Assert.Throws<ForbiddenException>(() => run.Move(Rep, reason: "Please.", breakGlass: true));
+        run.Go(run.Move(Head, reason: "An old client.", breakGlass: true));
+
+        Assert.Equal((Severity.Hard, new UserId(2)), Assert.Single(run.Passed.Select(passed => (passed.Severity, passed.By!.Value))));
+    }
+
+    [Fact]
+    public void A_measured_rule_holds_nobody_and_is_counted_once_whether_a_person_moves_or_the_process_goes_on()
+    {
+        var byHand = Start("measured");
+        byHand.Go(byHand.Move(Rep, reason: null));
+        var deal = Deal.Blank();
+        var byItself = new Run("measured", deal);
+
+        byItself.Complete();
+
+        Assert.Equal(Severity.Measured, Assert.Single(byHand.Passed).Severity);
+        Assert.Equal(("second", Severity.Measured), (deal.StageKey, Assert.Single(byItself.Passed).Severity));
+    }
+
+    [Fact]
+    public void A_soft_rule_keeps_the_deal_in_its_stage_until_it_is_met_or_a_person_says_why()
+    {
+        var run = Start("soft");
+
+        run.Complete();
+
+        Assert.Equal("first", _deal.StageKey);
+        Assert.Equal("requiredFields", Assert.Single(run.Fixes()).Steps[0].Code);
+    }
+
+    private Run Start(string severity) => new(severity, _deal);
+
+    private sealed class Run
+    {
+        private readonly WorkflowDefinition _definition;
+        private readonly DealFacts _facts;
+        private InstanceState _state = null!;
+
+        public Run(string severity, Deal deal)
+        {
+            _definition = Assert.IsType<Reading.Fine>(DefinitionReader.Read(Document.Replace("SEVERITY", severity, StringComparison.Ordinal), new(SalesActivities.All))).Definition;
+            _facts = new(deal, WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json"))), ImmutableDictionary<string, UserId>.Empty);
+            Turn(null, new Stimulus.Start(), new DealCreated(Id, Monday, null, "1", "T", "p", "p", new(new(1), "C"), 10, "RUB", null, new UserId(1), ImmutableDictionary<string, object?>.Empty));
+        }
+
+        public List<RulePassed> Passed { get; } = [];
+
+        private MoveMoment Moment(Actor actor) => new(_facts, Pipeline.Of(_definition), Monday, actor, ImmutableDictionary<UserId, UserView>.Empty);
+
+        public MoveDecision Move(Actor actor, string? reason, bool breakGlass = false) => Moves.Decide(_state, Moment(actor), "second", reason, breakGlass);
+
+        public ImmutableArray<MoveFix> Fixes() => Moves.Fixes(Moment(Rep), Pipeline.Of(_definition).Find("second")!);
+
+        public void Go(MoveDecision move) => Turn(_state, move.Stimulus, [.. move.Changes]);
+
+        public void Complete()
+        {
+            var task = _facts.Deal.Tasks.Single(open => open.Status == Sales.Tasks.SalesTaskStatus.Open);
+            Turn(_state, new Stimulus.Resume(task.Bookmark, new Dictionary<string, object?> { ["outcome"] = "Done" }), new TaskCompleted(Id, Monday, null, task.Id, "Done", null));
+        }
+
+        private void Turn(InstanceState? state, Stimulus stimulus, params Change[] changes)
+        {
+            var turn = new Interpreter().Run(_definition, state, Id.Value, stimulus, _facts, Monday, changes);
+            Assert.Empty(turn.Incidents);
+            Passed.AddRange(turn.Changes.OfType<RulePassed>());
+            _state = turn.State;
+        }
+    }
+}
