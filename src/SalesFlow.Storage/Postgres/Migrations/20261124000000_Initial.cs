@@ -257,6 +257,26 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "passed_rules",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    deal_id = table.Column<long>(type: "bigint", nullable: false),
+                    stage_key = table.Column<string>(type: "text", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    words = table.Column<string>(type: "text", nullable: false),
+                    severity = table.Column<int>(type: "integer", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    actor = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_passed_rules", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "roles",
                 columns: table => new
                 {
@@ -726,6 +746,16 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 column: "not_before");
 
             migrationBuilder.CreateIndex(
+                name: "IX_passed_rules_at",
+                table: "passed_rules",
+                column: "at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_passed_rules_deal_id",
+                table: "passed_rules",
+                column: "deal_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_role_claims_role_id",
                 table: "role_claims",
                 column: "role_id");
@@ -856,6 +886,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "outbox");
+
+            migrationBuilder.DropTable(
+                name: "passed_rules");
 
             migrationBuilder.DropTable(
                 name: "role_claims");

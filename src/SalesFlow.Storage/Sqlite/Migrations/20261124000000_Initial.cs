@@ -256,6 +256,26 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "passed_rules",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    deal_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    stage_key = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    words = table.Column<string>(type: "TEXT", nullable: false),
+                    severity = table.Column<int>(type: "INTEGER", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    actor = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_passed_rules", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "roles",
                 columns: table => new
                 {
@@ -725,6 +745,16 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 column: "not_before");
 
             migrationBuilder.CreateIndex(
+                name: "IX_passed_rules_at",
+                table: "passed_rules",
+                column: "at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_passed_rules_deal_id",
+                table: "passed_rules",
+                column: "deal_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_role_claims_role_id",
                 table: "role_claims",
                 column: "role_id");
@@ -855,6 +885,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "outbox");
+
+            migrationBuilder.DropTable(
+                name: "passed_rules");
 
             migrationBuilder.DropTable(
                 name: "role_claims");
