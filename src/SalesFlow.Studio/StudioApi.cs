@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SalesFlow.Studio.Descriptors;
 using SalesFlow.Studio.Instances;
+using SalesFlow.Studio.Live;
 using SalesFlow.Studio.Wire;
 
 namespace SalesFlow.Studio;
@@ -15,10 +16,13 @@ public static class StudioApi
     public const string Path = "/elsa/api";
     /// <summary>The version of Elsa whose answers these are.</summary>
     public const string ElsaVersion = "3.8.2";
+    /// <summary>Where the viewer listens: Studio looks for it beside the API.</summary>
+    public const string HubPath = "/elsa/hubs/workflow-instance";
 
     /// <summary>Adds what the endpoints are made of; the runtime must be there.</summary>
     public static IServiceCollection AddElsaApi(this IServiceCollection services) => services
-        .AddSingleton<InstanceQueries>().AddSingleton<InstanceCommands>().AddSingleton<Starter>();
+        .AddSingleton<InstanceQueries>().AddSingleton<InstanceCommands>().AddSingleton<Starter>()
+        .AddSingleton<LiveInstances>().AddHostedService(provider => provider.GetRequiredService<LiveInstances>()).AddSignalR().Services;
 
     /// <summary>Maps every endpoint for those whom <paramref name="policy"/> admits: whoever designs the process.</summary>
     public static void MapElsaApi(this IEndpointRouteBuilder app, string policy)
@@ -33,5 +37,6 @@ public static class StudioApi
         api.MapInterventions();
         api.MapStarts();
         api.MapStimuli();
+        app.MapHub<InstanceHub>(HubPath).RequireAuthorization(policy);
     }
 }

@@ -45,6 +45,9 @@ public sealed class StudioServer : IAsyncLifetime
         return client;
     }
 
+    /// <summary>The API key of the person with that role.</summary>
+    public string KeyOf(string role) => _keys[role];
+
     /// <summary>The usual client of Studio: a process owner.</summary>
     public HttpClient Client() => As(Roles.ProcessOwner);
 

@@ -13,6 +13,7 @@ internal static class FeatureRoutes
     [
         Feature.Of("Elsa.Workflows", "Workflow definitions and instances."), Feature.Of("Elsa.WorkflowRuntime", "Runs workflow definitions."),
         Feature.Of("Elsa.JavaScript", "JavaScript expressions."), Feature.Of("Elsa.Liquid", "Liquid expressions."),
+        Feature.Of("Elsa.RealTimeWorkflowUpdates", "Tells viewers of an instance what happens in it."),
     ];
 
     public static void MapFeatures(this IEndpointRouteBuilder api)
