@@ -116,11 +116,11 @@ public sealed class ExecutionRecordTests
         endless.Add(endless);
         var snapshot = Snapshot.Of(new() { ["Long"] = new string('x', 40_000), ["Endless"] = endless, ["NaN"] = double.NaN, ["Big"] = Enumerable.Range(0, 20_000).ToList() })!;
 
-        var values = JsonSerializer.Deserialize<Dictionary<string, string>>(snapshot.Json)!;
+        var values = JsonSerializer.Deserialize<Dictionary<string, string?>>(snapshot.Json)!;
 
         Assert.Equal("(40,000 characters are too many for the journal)", values["Long"]);
         Assert.Contains("cannot be written", values["Endless"], StringComparison.Ordinal);
-        Assert.Contains("cannot be written", values["NaN"], StringComparison.Ordinal);
+        Assert.Null(values["NaN"]);
         Assert.EndsWith("are too many for the journal)", values["Big"], StringComparison.Ordinal);
     }
 }
