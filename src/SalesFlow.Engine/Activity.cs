@@ -45,6 +45,12 @@ public abstract class Activity(ActivityDescriptor descriptor)
     /// <summary>The facts changed in this turn while the execution is running. It may complete; no journal entry is made and no input evaluated for it.</summary>
     public virtual void FactsChanged(Activation activation) { }
 
+    /// <summary>
+    /// The instance goes on under another version of its definition, in which this node reads differently. It has been compiled and its inputs evaluated
+    /// anew; renew what was derived from them (a timer). Ours, not Elsa's.
+    /// </summary>
+    public virtual void VersionChanged(Activation activation) { }
+
     /// <summary>The execution was cancelled after its children; say what the world must forget (close the task, leave the stage).</summary>
     public virtual void Cancelled(Activation activation) { }
 

@@ -35,8 +35,7 @@ public sealed partial class InstanceState
     {
         if (execution.Counters is not { } counters || node?.Plan is not FlowGraph graph)
             return null;
-        if (execution.Remembered?.GetValueOrDefault(Flowchart.StartedBy) is string trigger && graph.IndexOf(trigger) >= 0)
-            graph = graph.StartingAt(trigger);
+        graph = Flowchart.Rooted(graph, execution.Remembered);
         if (counters.Length != FlowScope.Empty(graph).Length)
             return null;
         var scope = new FlowScope(counters, graph);

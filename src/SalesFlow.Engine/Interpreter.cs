@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Engine.Expressions;
 using SalesFlow.Engine.Flow;
@@ -29,7 +30,16 @@ public sealed class Interpreter
     public Turn Run(WorkflowDefinition definition, InstanceState? state, long instanceId, Stimulus stimulus, Facts facts, DateTimeOffset now,
         IReadOnlyList<Change>? changes = null)
     {
-        var run = new TurnRun(definition, state ?? Fresh(definition, instanceId), facts, now, _limits, _evaluator, _flowcharts);
+        IReadOnlySet<int> changed = FrozenSet<int>.Empty;
+        if (stimulus is Stimulus.Follow follow)
+        {
+            var misfits = state is null ? [new Misfit(0, "", new("The instance has not been started.", "Экземпляр ещё не запущен."))] : VersionChange.Check(state, definition, follow.To);
+            if (misfits.Length > 0)
+                throw new MisfitException(misfits);
+            changed = VersionChange.Apply(state!, definition, follow.To);
+            definition = follow.To;
+        }
+        var run = new TurnRun(definition, state ?? Fresh(definition, instanceId), facts, now, _limits, _evaluator, _flowcharts) { Changed = changed };
         if (changes is not null)
             foreach (var change in changes)
                 run.Change(change);

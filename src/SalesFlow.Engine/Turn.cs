@@ -115,6 +115,12 @@ public abstract record Stimulus
     /// <summary>Mends a running or faulted instance from outside, step by step, and goes on; either all steps are done or none.</summary>
     public sealed record Alter(ImmutableArray<Alteration> Steps) : Stimulus;
 
+    /// <summary>
+    /// Goes on under another version of the definition; throws <see cref="MisfitException"/> when it can't (<see cref="VersionChange.Check"/> says so before).
+    /// The turn's state belongs to that version.
+    /// </summary>
+    public sealed record Follow(Definitions.WorkflowDefinition To) : Stimulus;
+
     /// <summary>Wakes nothing: only commits the changes that came with the command.</summary>
     public sealed record None : Stimulus;
 }

@@ -129,6 +129,21 @@ public sealed class FaultTests
         Assert.Equal("Invalid backward connection: Every path from the source ('c') must go through the target ('a') when tracing back to the start.", instance.State.Incidents[0].Message);
     }
 
+    [Theory, InlineData(FlowchartMode.CounterBased), InlineData(FlowchartMode.TokenBased)]
+    public void A_flow_that_could_not_go_on_goes_on_in_the_retry_without_running_anything_twice(FlowchartMode mode)
+    {
+        var join = Given.Activity("j", "Elsa.FlowJoin", $"\"mode\":{Given.Script("getVariable('n') == 0 ? nowhere : 'WaitAny'", "FlowJoinMode")}");
+        var instance = Given.Instance(Given.Flowchart($"{Given.Line("a")},{Given.Line("b")},{join},{Given.Line("end")}", "a->b", "a->j", "j->end"), N);
+
+        instance.Start(flowcharts: mode);
+        Assert.Equal(["a"], instance.Lines);
+        instance.Overwrite(state => state.Executions[0].Cells![0].Value = 1);
+        instance.Run(new Stimulus.Retry());
+
+        Assert.Equal(["a", "b", "end"], instance.Lines);
+        Assert.Equal("Finished/Finished", instance.Status);
+    }
+
     [Fact]
     public void A_workflow_that_never_waits_is_stopped_and_can_be_retried()
     {

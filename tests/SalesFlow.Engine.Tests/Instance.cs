@@ -5,6 +5,7 @@ namespace SalesFlow.Engine.Tests;
 /// <summary>An instance as a runtime would hold it: only bytes survive from turn to turn.</summary>
 internal sealed class Instance(WorkflowDefinition definition, EngineLimits? limits = null)
 {
+    private WorkflowDefinition _definition = definition;
     private readonly Interpreter _interpreter = new(limits);
 
     public byte[]? Bytes { get; private set; }
@@ -27,13 +28,21 @@ internal sealed class Instance(WorkflowDefinition definition, EngineLimits? limi
     public Turn Start(Dictionary<string, object?>? input = null, string? trigger = null, FlowchartMode flowcharts = FlowchartMode.Default) =>
         Run(new Stimulus.Start(input, trigger, Flowcharts: flowcharts));
 
+    /// <summary>Goes on under another version of the definition.</summary>
+    public Turn Follow(WorkflowDefinition to)
+    {
+        var turn = Run(new Stimulus.Follow(to));
+        _definition = to;
+        return turn;
+    }
+
     public Turn Event(string name, object? payload = null) => Resume(State.Bookmarks.First(bookmark => bookmark.Stimulus == name), payload);
 
     public Turn Resume(Bookmark bookmark, object? input = null) => Run(new Stimulus.Resume(bookmark.Number, input));
 
     public Turn Run(Stimulus stimulus, Facts? facts = null, DateTimeOffset? now = null, params Change[] changes)
     {
-        var turn = _interpreter.Run(definition, Bytes is null ? null : State, 7, stimulus, facts ?? Facts.None, now ?? Given.Monday, changes);
+        var turn = _interpreter.Run(_definition, Bytes is null ? null : State, 7, stimulus, facts ?? Facts.None, now ?? Given.Monday, changes);
         Lines.AddRange(turn.Lines);
         Journal.AddRange(turn.Journal);
         Changes.AddRange(turn.Changes);

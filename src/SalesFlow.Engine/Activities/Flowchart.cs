@@ -68,12 +68,41 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
         var flowchart = (Execution)activation;
         if (flowchart.Counters is null)
         {
-            TokensOf(flowchart).Advance((Execution)child, outcomes);
+            AdvanceOrNot(flowchart, TokensOf(flowchart).Save(), () => TokensOf(flowchart).Advance((Execution)child, outcomes));
             return;
         }
-        var walk = new FlowWalk(flowchart, GraphOf(flowchart));
-        walk.Advance((Execution)child, outcomes);
+        var graph = GraphOf(flowchart);
+        var walk = new FlowWalk(flowchart, graph);
+        if (graph.MayThrow)
+            AdvanceOrNot(flowchart, Saved(flowchart.Counters), () => walk.Advance((Execution)child, outcomes));
+        else
+            walk.Advance((Execution)child, outcomes);
         walk.CompleteIfIdle();
+    }
+
+    private static Action Saved(int[] counters)
+    {
+        var saved = (int[])counters.Clone();
+        return () => saved.CopyTo(counters, 0);
+    }
+
+    /// <summary>A flow that cannot go on leaves no trace: the retry goes on from here, and what was already scheduled must not run twice.</summary>
+    private static void AdvanceOrNot(Execution flowchart, Action undo, Action advance)
+    {
+        var before = flowchart.Live.ToArray();
+        try
+        {
+            advance();
+        }
+        catch
+        {
+            flowchart.Quiet = true;
+            foreach (var scheduled in flowchart.Live.Except(before).ToArray())
+                scheduled.Cancel();
+            flowchart.Quiet = false;
+            undo();
+            throw;
+        }
     }
 
     /// <inheritdoc />
@@ -97,18 +126,44 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
             walk.Advance((Execution)child, new Outcomes([]));
     }
 
-    /// <summary>Leaves what runs and goes on at <paramref name="target"/>, as if all before it had been passed and nothing after it been reached.</summary>
-    internal static void Jump(Execution flowchart, FlowGraph graph, int target)
+    /// <summary>
+    /// Leaves what runs and goes on at <paramref name="target"/>, as if all before it had been passed and nothing after it been reached. An activity that
+    /// nothing leads to becomes the start, because the flow would not go on from it otherwise.
+    /// </summary>
+    internal static void Jump(Execution flowchart, string target)
+    {
+        var graph = GraphOf(flowchart);
+        if (graph.IsDangling(graph.IndexOf(target)))
+        {
+            graph = (FlowGraph)flowchart.Node.Plan!;
+            var start = graph.IsDangling(graph.IndexOf(target)) ? target : null;
+            flowchart.Remember(StartedBy, start);
+            graph = Rooted(graph, start);
+        }
+        Jump(flowchart, graph, graph.IndexOf(target));
+    }
+
+    private static void Jump(Execution flowchart, FlowGraph graph, int target)
     {
         flowchart.Quiet = true;
         foreach (var child in flowchart.Live.ToArray())
             child.Cancel();
         flowchart.Quiet = false;
+        flowchart.Tokens = null;
         if (flowchart.Counters is null)
             TokensOf(flowchart).ArriveBy(target);
         else
             flowchart.Counters = FlowScope.ArrivedAt(graph, target);
         flowchart.Schedule(graph.Activities[target]);
+    }
+
+    /// <summary>Looks again at what the flow waits for, after the definition has become another one: what is due now, runs now.</summary>
+    internal static void Recheck(Execution flowchart)
+    {
+        if (flowchart.Counters is null)
+            TokensOf(flowchart).Recheck();
+        else
+            new FlowWalk(flowchart, GraphOf(flowchart)).Recheck();
     }
 
     /// <summary>Cancels everything in this flowchart that leads forward to the join.</summary>
@@ -122,11 +177,12 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
     /// <summary>One for each execution and turn: a join that cancels others is called back by them while it decides.</summary>
     private static TokenWalk TokensOf(Execution flowchart) => flowchart.Tokens ??= new TokenWalk(flowchart, GraphOf(flowchart));
 
-    internal static FlowGraph GraphOf(Execution activation)
-    {
-        var graph = (FlowGraph)activation.Node.Plan!;
-        return activation.Recall<string>(StartedBy) is { } trigger && graph.IndexOf(trigger) >= 0 ? graph.StartingAt(trigger) : graph;
-    }
+    internal static FlowGraph GraphOf(Execution flowchart) => Rooted((FlowGraph)flowchart.Node.Plan!, flowchart.Recall<string>(StartedBy));
+
+    /// <summary>The graph as it runs for an execution that remembers these values.</summary>
+    internal static FlowGraph Rooted(FlowGraph graph, Dictionary<string, object?>? remembered) => Rooted(graph, remembered?.GetValueOrDefault(StartedBy) as string);
+
+    private static FlowGraph Rooted(FlowGraph graph, string? start) => start is not null && graph.IndexOf(start) >= 0 ? graph.StartingAt(start) : graph;
 
     private static (string, string?, string)? Wire(JsonElement json)
     {

@@ -142,7 +142,7 @@ internal sealed class Sequence() : Activity(new("Elsa.Sequence", new("Sequence",
         if (child.Node.Activity.Descriptor.IsTerminal)
             activation.Complete();
         else
-            Next(activation, activation.Recall<int>("Index") + 1);
+            Next(activation, activation.Node.Children.IndexOf(child.Node) + 1);
     }
 
     private static void Next(Activation activation, int index)
@@ -152,7 +152,6 @@ internal sealed class Sequence() : Activity(new("Elsa.Sequence", new("Sequence",
             activation.Complete();
             return;
         }
-        activation.Remember("Index", index);
         activation.Schedule(activation.Node.Children[index]);
     }
 }

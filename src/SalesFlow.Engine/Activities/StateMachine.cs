@@ -13,7 +13,11 @@ internal sealed class StateMachine() : Activity(new("Elsa.StateMachine", new("St
     private const string Current = "CurrentState", Taken = "Transition", Leaving = "Leaving";
 
     private sealed record State(string Name, Node? Entry, Node? Exit);
-    private sealed record Transition(int Index, string From, string To, Node? Trigger, Expression? Condition, Node? Action);
+    private sealed record Transition(int Index, string From, string To, Node? Trigger, Expression? Condition, Node? Action)
+    {
+        public string Key => $"{From} → {To} {Action?.Id}";
+    }
+
     private sealed record Machine(string? Initial, Dictionary<string, State> States, List<Transition> Transitions)
     {
         public IEnumerable<Transition> Leaving(string state) => Transitions.Where(transition => transition.From == state);
@@ -43,11 +47,12 @@ internal sealed class StateMachine() : Activity(new("Elsa.StateMachine", new("St
     public override void ChildCompleted(Activation activation, Activation child, Outcomes outcomes)
     {
         var machine = (Machine)activation.Node.Plan!;
-        var state = machine.States[activation.Recall<string>(Current)!];
+        var name = activation.Recall<string>(Current)!;
+        var state = machine.States.GetValueOrDefault(name) ?? throw new FaultException($"State '{name}' is not in this version of the state machine.");
         if (child.Node == state.Entry)
             Choose(activation, machine, state, 0);
         else if (child.Node == state.Exit)
-            Act(activation, machine.Transitions[activation.Recall<int>(Taken)], 0);
+            Act(activation, Remembered(activation, machine), 0);
         else if (machine.Transitions.Find(transition => transition.Trigger == child.Node) is { } triggered)
             Triggered(activation, machine, state, triggered);
         else if (machine.Transitions.Find(transition => transition.Action == child.Node) is { } done)
@@ -104,7 +109,7 @@ internal sealed class StateMachine() : Activity(new("Elsa.StateMachine", new("St
     private static void Leave(Activation activation, State state, Transition transition, int chain)
     {
         activation.Remember(Leaving, true);
-        activation.Remember(Taken, transition.Index);
+        activation.Remember(Taken, transition.Key);
         if (state.Exit is { } exit)
             activation.Schedule(exit);
         else
@@ -118,6 +123,10 @@ internal sealed class StateMachine() : Activity(new("Elsa.StateMachine", new("St
         else
             Enter(activation, transition.To, chain + 1);
     }
+
+    /// <summary>By its ends, because the numbers of transitions change from version to version.</summary>
+    private static Transition Remembered(Activation activation, Machine machine) => machine.Transitions.Find(transition => transition.Key == activation.Recall<string>(Taken))
+        ?? throw new FaultException($"The transition {activation.Recall<string>(Taken)} that was taken is not in this version of the state machine.");
 
     private static bool Holds(Activation activation, Transition transition) =>
         transition.Condition is null || Conversion.To<bool>(activation.Evaluate(transition.Condition, "Boolean"));

@@ -95,6 +95,21 @@ internal sealed partial class Execution : Activation
             NoteSuspension();
     }
 
+    /// <summary>Its definition is another one: the inputs are evaluated by the new one, and the activity may renew what it made of them.</summary>
+    public void TellVersionChanged()
+    {
+        _run.Cause = Id;
+        try
+        {
+            EvaluateInputs(_inputs = []);
+            Node.Activity.VersionChanged(this);
+        }
+        catch (Exception mistake) when (mistake is not OutOfMemoryException)
+        {
+            _run.Fault(this, mistake);
+        }
+    }
+
     public override void Complete(params string[] outcomes) => Complete(outcomes.Length == 0 ? Outcomes.Default : new Outcomes(outcomes));
 
     public void Complete(Outcomes outcomes)

@@ -31,6 +31,8 @@ internal sealed class FlowGraph
         _reaches = new bool[]?[activities.Count];
         foreach (var loop in connections.Where(connection => !connection.IsForward))
             loop.IsValidLoop = Dominates(loop.Target, loop.Source);
+        MayThrow = connections.Any(connection => connection is { IsForward: false, IsValidLoop: false })
+            || activities.Any(node => node.Activity is Activities.FlowJoin && node.Inputs.TryGetValue("Mode", out var mode) && mode.Type != "Literal");
     }
 
     public IReadOnlyList<Node> Activities { get; }
@@ -66,6 +68,23 @@ internal sealed class FlowGraph
 
     /// <summary>True when <paramref name="to"/> can be reached from <paramref name="from"/> by forward connections.</summary>
     public bool Reaches(int from, int to) => (_reaches[from] ??= Reach(from))[to];
+
+    /// <summary>Every activity after all those that lead to it by forward connections.</summary>
+    public IEnumerable<int> Forwards()
+    {
+        var missing = ForwardInbound.Select(inbound => inbound.Length).ToArray();
+        var ready = new Queue<int>(Enumerable.Range(0, missing.Length).Where(activity => missing[activity] == 0));
+        while (ready.TryDequeue(out var activity))
+        {
+            yield return activity;
+            foreach (var connection in Outbound[activity])
+                if (connection.IsForward && --missing[connection.Target] == 0)
+                    ready.Enqueue(connection.Target);
+        }
+    }
+
+    /// <summary>Going on in it may throw: by a join whose mode is computed, or a loop that can be bypassed.</summary>
+    public bool MayThrow { get; }
 
     /// <summary>Neither the start nor the target of a forward connection: it can only be reached by a jump.</summary>
     public bool IsDangling(int activity) => activity != Start && ForwardInbound[activity].Length == 0;

@@ -27,6 +27,46 @@ internal readonly struct FlowScope(int[] counters, FlowGraph graph)
         return counters;
     }
 
+    /// <summary>
+    /// The counters under another version of the flowchart, as if that version had been there all along: what is new counts as passed without being
+    /// followed as often as what leads to it was left.
+    /// </summary>
+    public static int[] Carried(int[] counters, FlowGraph from, FlowGraph to)
+    {
+        var carried = Empty(to);
+        var (before, after) = (new FlowScope(counters, from), new FlowScope(carried, to));
+        var known = from.Connections.ToLookup(connection => Key(from, connection));
+        var fresh = new HashSet<Connection>();
+        for (var activity = 0; activity < to.Activities.Count; activity++)
+            if (from.IndexOf(to.Activities[activity].Id) is >= 0 and var old)
+                carried[activity] = before.Visits(old);
+        foreach (var same in to.Connections.GroupBy(connection => Key(to, connection)))
+            foreach (var (connection, old) in same.Zip(known[same.Key].Cast<Connection?>().Concat(Enumerable.Repeat<Connection?>(null, same.Count()))))
+                if (old is null)
+                    fresh.Add(connection);
+                else
+                    after.Set(connection, before.Visits(old), before.Followed(old));
+        foreach (var activity in to.Forwards())
+        {
+            if (from.IndexOf(to.Activities[activity].Id) < 0)
+                carried[activity] = to.ForwardInbound[activity].Select(after.Visits).DefaultIfEmpty(0).Min();
+            // Every way out of an activity is counted when it is left: a new one as often as the others were.
+            var left = to.Outbound[activity].Where(connection => !fresh.Contains(connection)).Select(after.Visits).DefaultIfEmpty(carried[activity]).Max();
+            foreach (var connection in to.Outbound[activity])
+                if (fresh.Contains(connection))
+                    after.Set(connection, left, followed: false);
+        }
+        return carried;
+    }
+
+    private static (string, string, string) Key(FlowGraph graph, Connection connection) => (graph.Activities[connection.Source].Id, connection.Port, graph.Activities[connection.Target].Id);
+
+    private void Set(Connection connection, int visits, bool followed)
+    {
+        counters[_activities + connection.Index] = visits;
+        counters[_activities + _connections + connection.Index] = followed ? 1 : 0;
+    }
+
     public int Visits(int activity) => counters[activity];
     public int Visits(Connection connection) => counters[_activities + connection.Index];
     public bool Followed(Connection connection) => counters[_activities + _connections + connection.Index] != 0;

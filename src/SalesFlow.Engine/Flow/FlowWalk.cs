@@ -23,6 +23,19 @@ internal readonly struct FlowWalk(Execution flowchart, FlowGraph graph)
             flowchart.Complete();
     }
 
+    /// <summary>Decides every activity that all its branches have come to and that was not decided yet. In a flowchart that has not been changed there is none.</summary>
+    public void Recheck()
+    {
+        foreach (var target in graph.Forwards())
+            foreach (var inbound in graph.ForwardInbound[target])
+            {
+                if (Unfinished(target) > 0 || !IsDeadEnd(inbound))
+                    continue;
+                Advance(target, new Outcomes([]), backward: false);
+                break;
+            }
+    }
+
     /// <summary>
     /// Leaves an activity. A target that will never run is left at once with no outcomes (dead-path elimination: later joins must not wait for
     /// it), depth first; the way there is kept in a list because a dead path may be longer than the stack is deep.
@@ -82,7 +95,7 @@ internal readonly struct FlowWalk(Execution flowchart, FlowGraph graph)
         var (least, most, followed, all) = (int.MaxValue, 0, false, true);
         foreach (var one in inbound)
             (least, most) = (Math.Min(least, _scope.Visits(one)), Math.Max(most, _scope.Visits(one)));
-        if (least <= _scope.Visits(target))
+        if (least <= _scope.Visits(target) || least <= _scope.Visits(target) + Unfinished(target))
             return false;
         foreach (var one in inbound)
         {
@@ -124,6 +137,19 @@ internal readonly struct FlowWalk(Execution flowchart, FlowGraph graph)
             if (child.IsLive && ReferenceEquals(child.Node, graph.Activities[target]))
                 return true;
         return false;
+    }
+
+    /// <summary>
+    /// Visits of an activity that have begun and are counted when they end. Only a connection that a new version has added can come to an activity in
+    /// the round in which it already runs: it has been decided, and must not run once more.
+    /// </summary>
+    private int Unfinished(int target)
+    {
+        var unfinished = 0;
+        foreach (var child in flowchart.Live)
+            if (!child.Backward && ReferenceEquals(child.Node, graph.Activities[target]))
+                unfinished++;
+        return unfinished;
     }
 
     private string? ModeOf(int target)

@@ -30,6 +30,18 @@ internal sealed class TokenWalk
                 _tokens.Add((connection, token["blocked"] is true ? Token.Blocked : token.ContainsKey("granted") ? Token.Granted : Token.Live));
     }
 
+    /// <summary>What brings back the tokens as they are now.</summary>
+    public Action Save()
+    {
+        var saved = _tokens.ToArray();
+        return () =>
+        {
+            _tokens.Clear();
+            _tokens.AddRange(saved);
+            Store();
+        };
+    }
+
     /// <summary>The child has completed: its tokens are used up, new ones are put on, and what they suffice for is scheduled.</summary>
     public void Advance(Execution child, Outcomes outcomes)
     {
@@ -50,6 +62,15 @@ internal sealed class TokenWalk
         if (_graph.IndexOf(child.Node.Id) is not (>= 0 and var activity))
             return;
         _tokens.RemoveAll(token => token.On.Target == activity || token.On.Source == activity);
+        Settle();
+    }
+
+    /// <summary>Merges that wait look again whether they have all their tokens; what waits for a neighbour is seen to when nothing else runs.</summary>
+    public void Recheck()
+    {
+        foreach (var (connection, _) in _tokens.Where(token => token.Kind == Token.Live && ModeOf(token.On.Target) is "Merge" or "Converge").DistinctBy(token => token.On.Target).ToArray())
+            if (!_flowchart.Live.Exists(child => child.Node == _graph.Activities[connection.Target]))
+                Arrive(connection);
         Settle();
     }
 

@@ -14,6 +14,7 @@ internal sealed partial class TurnRun
         Stimulus.Jump jump => Jump(jump.ActivityId),
         Stimulus.Retry retry => Retry(retry.Activation),
         Stimulus.Alter alter => Alter(alter.Steps),
+        Stimulus.Follow follow => Follow(follow),
         _ => false,
     };
 
@@ -71,9 +72,9 @@ internal sealed partial class TurnRun
         if (State.Status != WorkflowStatus.Running)
             return false;
         foreach (var execution in _executions)
-            if (execution is { Status: ActivityStatus.Running, Node.Plan: FlowGraph graph } && graph.IndexOf(activityId) is >= 0 and var target)
+            if (execution is { Status: ActivityStatus.Running, Node.Plan: FlowGraph graph } && graph.IndexOf(activityId) >= 0)
             {
-                Flowchart.Jump(execution, graph, target);
+                Flowchart.Jump(execution, activityId);
                 return true;
             }
         return false;
@@ -89,6 +90,18 @@ internal sealed partial class TurnRun
         State.Status = WorkflowStatus.Running;
         foreach (var execution in faulted)
             RunAgain(execution);
+        return true;
+    }
+
+    private bool Follow(Stimulus.Follow follow)
+    {
+        Log(_executions[0], "Migrated", $"The instance goes on under version {follow.To.Version}.");
+        foreach (var execution in _executions.ToArray())
+            if (execution.Status == ActivityStatus.Running && Changed.Contains(execution.Id))
+                execution.TellVersionChanged();
+        foreach (var execution in _executions.ToArray())
+            if (execution is { Status: ActivityStatus.Running, Node.Plan: FlowGraph })
+                Flowchart.Recheck(execution);
         return true;
     }
 

@@ -32,6 +32,9 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
     /// <summary>How flowcharts that begin in this turn go on: as the instance was started, else as the host says.</summary>
     public FlowchartMode Flowcharts => State.Flowcharts == FlowchartMode.Default ? host : State.Flowcharts;
 
+    /// <summary>Executions whose own definition is another one since the last turn.</summary>
+    public IReadOnlySet<int> Changed { get; init; } = System.Collections.Frozen.FrozenSet<int>.Empty;
+
     /// <summary>True once: for the trigger whose firing started the instance. Reached again, it waits as any other.</summary>
     public bool IsFiring(Node node)
     {
@@ -44,7 +47,8 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
     {
         Restore();
         var woke = Begin(stimulus);
-        if (woke && stimulus is not Stimulus.Cancel)
+        // A faulted instance that follows a version stands still until it is retried; what is queued stays queued.
+        if (woke && stimulus is not Stimulus.Cancel && !(stimulus is Stimulus.Follow && State.Status == WorkflowStatus.Finished))
             Drain();
         var heard = TellWatchers();
         Settle(woke || heard);
