@@ -9,6 +9,8 @@ public static class Access
     public const string SignedIn = $"{Roles.Rep},{Roles.HeadOfSales},{Roles.Approver},{Roles.ProcessOwner},{Roles.Administrator}";
     /// <summary>Those who carry deals.</summary>
     public const string SellDeals = $"{Roles.Rep},{Roles.HeadOfSales},{Roles.Administrator}";
+    /// <summary>Those who do tasks and may note something on a deal.</summary>
+    public const string DoTasks = $"{Roles.Rep},{Roles.HeadOfSales},{Roles.Approver},{Roles.Administrator}";
     /// <summary>Those who hand deals and tasks to others.</summary>
     public const string LeadTeam = $"{Roles.HeadOfSales},{Roles.Administrator}";
     /// <summary>Those who read the numbers.</summary>

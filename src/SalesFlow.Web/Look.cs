@@ -15,7 +15,7 @@ public static class Look
             Primary = "#1f5573",
             Secondary = "#3d6b5c",
             Tertiary = "#6b5b8c",
-            Success = "#2c7a4b",
+            Success = "#236b40",
             Warning = "#9a5b00",
             Error = "#b1352b",
             Info = "#2f6690",

@@ -19,7 +19,8 @@ public sealed record Trouble(string Message, ImmutableArray<Obstacle> Obstacles,
     /// <summary>Turns a failure a person can mend into words; null means a bug, which belongs to the error boundary and the log.</summary>
     public static Trouble? From(Exception failure, IStringLocalizer<Texts> texts) => failure switch
     {
-        RefusedException refused => new(refused.Message, refused.Obstacles, ImmutableDictionary<string, string[]>.Empty),
+        RefusedException { Obstacles.Length: > 0 } refused => new(texts["NotYet"], refused.Obstacles, ImmutableDictionary<string, string[]>.Empty),
+        RefusedException refused => new(refused.Message),
         ValidationException invalid => new(texts["CheckFields"], [], invalid.Errors),
         NotFoundException => new(texts["NotFoundText"]),
         ForbiddenException => new(texts["ForbiddenText"]),

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor.Services;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Tasks;
 using SalesFlow.Web.Deals;
 using SalesFlow.Web.Tasks;
@@ -35,7 +36,7 @@ public sealed class ComponentTests : BunitContext
     [Fact]
     public void The_stage_a_deal_stands_in_is_marked_for_screen_readers()
     {
-        var steps = StageStep.Path(Given.Pipeline(("qualification", 8), ("offer", 8)), Given.Deal(), [Given.Visit("offer", 9)], Given.Tuesday);
+        var steps = StageStep.Path(Given.Pipeline(("qualification", 8), ("offer", 8)), Given.Deal(), [Given.Visit("offer", 9)]);
 
         var path = Render<StagePath>(parameters => parameters.Add(p => p.Steps, steps));
 
@@ -67,5 +68,38 @@ public sealed class ComponentTests : BunitContext
 
         Assert.Contains("Need *", form.Markup, StringComparison.Ordinal);
         Assert.Contains("Say what the client needs.", form.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_field_that_some_buttons_need_is_marked_and_names_them()
+    {
+        var form = Render<TaskForm>(parameters => parameters.Add(p => p.Fields, [new FormFieldView("reason", "Reason", "text", false, [], ["no"])])
+            .Add(p => p.Outcomes, [new OutcomeView("yes", "Agreed"), new OutcomeView("no", "Declined")]));
+
+        Assert.Contains("Reason *", form.Markup, StringComparison.Ordinal);
+        Assert.Contains("Required for: Declined", form.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Obstacles_that_the_same_person_can_remove_name_that_person_once()
+    {
+        var list = Render<ObstacleList>(parameters => parameters.Add(p => p.Obstacles,
+            [new Obstacle("a", "No budget.", null, "Anna", null), new Obstacle("b", "No offer.", null, "Anna", null)]));
+
+        Assert.Single(list.FindAll(".obstacle-who"));
+    }
+
+    [Fact]
+    public void Only_stages_that_the_person_may_ask_for_are_buttons()
+    {
+        var steps = StageStep.Path(Given.Pipeline(("offer", 8), ("contract", 8)), Given.Deal(), [Given.Visit("offer", 1)]);
+        MoveView? chosen = null;
+
+        var path = Render<StagePath>(parameters => parameters.Add(p => p.Steps, steps)
+            .Add(p => p.Moves, [new MoveView("offer", "Offer", false, []), new MoveView("contract", "Contract", true, [])]).Add(p => p.Chosen, move => chosen = move));
+        path.Find("button").Click();
+
+        Assert.Single(path.FindAll("button"));
+        Assert.Equal("contract", chosen?.Stage);
     }
 }

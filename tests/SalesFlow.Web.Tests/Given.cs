@@ -32,7 +32,7 @@ internal static class Given
         FormFieldView[]? form = null, params OutcomeView[] outcomes) => new()
         {
             Id = id, DealId = "7", DealNumber = "D-7", DealTitle = "Pumps", ClientName = "Romashka", Title = "Call the client", Description = "Ask about the budget",
-            Stage = "qualification", Assignee = assignee, Candidates = ["rep"], CreatedAt = Tuesday, DueAt = due, Overdue = overdue,
+            Stage = "qualification", Assignee = assignee, Candidates = ["rep"], CreatedAt = Tuesday, DueAt = due, Overdue = overdue, MayComplete = true,
             Outcomes = [.. outcomes], Form = [.. form ?? []], Status = "open", Version = 1,
         };
 
@@ -44,8 +44,8 @@ internal static class Given
     };
 
     public static PipelineView Pipeline(params (string Key, double? Hours)[] stages) => new("b2b", "B2B", "b2b", 1,
-        [.. stages.Select((stage, order) => new PipelineStageView(stage.Key, stage.Key, 0.5, stage.Hours, [], order))]);
+        [.. stages.Select((stage, order) => new PipelineStageView(stage.Key, stage.Key, 0.5, stage.Hours, [], order))], []);
 
-    public static VisitView Visit(string stage, double? workingHours, DateTimeOffset? entered = null, DateTimeOffset? left = null) =>
-        new(stage, stage, entered ?? Tuesday, left, null, left is null ? null : (long)(left - (entered ?? Tuesday)).Value.TotalSeconds, (long?)(workingHours * 3600), null, 1);
+    public static VisitView Visit(string stage, double workingHours, DateTimeOffset? entered = null, DateTimeOffset? left = null) =>
+        new(stage, stage, entered ?? Tuesday, left, null, left is null ? null : (long)(left - (entered ?? Tuesday)).Value.TotalSeconds, left is null ? null : (long)(workingHours * 3600), null, 1, (long)(workingHours * 3600));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using SalesFlow.Engine;
+using SalesFlow.Engine.Definitions;
 using SalesFlow.Engine.Expressions;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Tasks;
@@ -54,6 +55,22 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
         var task = new TaskId(activation.Recall<long>("Task"));
         if (activation.Facts is DealFacts { Deal: var deal } && deal.Task(task) is { Status: SalesTaskStatus.Open })
             activation.Change(new TaskCancelled(deal.Id, activation.Now, task));
+    }
+
+    /// <summary>The fields of every form at or below a node that is written out; forms that are computed or broken have none to tell.</summary>
+    internal static IEnumerable<FormField> FormsBelow(Node node) => (node.Activity is TaskActivity ? Written(node) : [])
+        .Concat(node.Children.Concat(node.Slots.Values).SelectMany(FormsBelow));
+
+    private static ImmutableArray<FormField> Written(Node node)
+    {
+        try
+        {
+            return node.Inputs.TryGetValue("Form", out var form) && form is { Type: "Literal", Value.ValueKind: JsonValueKind.String } ? Form(form.Value.GetString()) : [];
+        }
+        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or ArgumentException or InvalidOperationException)
+        {
+            return [];
+        }
     }
 
     private static UserId? Person(string assignee, string? role, DealFacts facts) => role is not null ? null

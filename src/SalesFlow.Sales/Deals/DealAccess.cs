@@ -20,7 +20,7 @@ internal static class DealAccess
         || actor.Roles.Contains(Roles.Approver) && deal.Tasks.Any(t => Concerns(t, actor));
 
     /// <summary>True when the actor may change the deal.</summary>
-    public static bool MayChange(Deal deal, Actor actor) => Leads(actor) || actor.Roles.Contains(Roles.Rep) && (deal.Owner is null || deal.Owner == actor.Id);
+    public static bool MayChange(Deal deal, Actor actor) => MayChange(deal.Owner, actor);
 
     /// <summary>Refuses an actor who may not change the deal; one who may not even see it learns only that there is none.</summary>
     public static void DemandChange(Deal deal, Actor actor)
@@ -33,17 +33,23 @@ internal static class DealAccess
     /// <summary>Refuses an actor who may not do the task. The owner's lead may do anybody's.</summary>
     public static void DemandTask(Deal deal, SalesTask task, Actor actor)
     {
-        if (Leads(actor) || task.Assignee == actor.Id || task.Assignee is null && MayClaim(deal, task, actor)) return;
+        if (MayDo(deal.Owner, task, actor)) return;
         if (!MaySee(deal, actor)) throw new NotFoundException($"There is no task {task.Id}, or you may not see it.");
         throw new ForbiddenException($"The task '{task.Title}' is someone else's. Its assignee or the head of sales may complete or reassign it.");
     }
 
+    /// <summary>True when the actor may complete a task of a deal with that owner: its assignee, whoever may claim it, and the lead.</summary>
+    public static bool MayDo(UserId? owner, SalesTask task, Actor actor) =>
+        Leads(actor) || task.Assignee == actor.Id || task.Assignee is null && MayClaim(owner, task, actor);
+
     /// <summary>True when the task waits for anyone of the actor's role, or for whoever carries the deal.</summary>
-    public static bool MayClaim(Deal deal, SalesTask task, Actor actor) =>
-        task.CandidateRole is { } role ? actor.Roles.Contains(role) : MayChange(deal, actor);
+    public static bool MayClaim(UserId? owner, SalesTask task, Actor actor) =>
+        task.CandidateRole is { } role ? actor.Roles.Contains(role) : MayChange(owner, actor);
 
     /// <summary>What is said of a deal that isn't there or that may not be seen: the same, so that ids tell nothing.</summary>
     public static NotFoundException NotFound(DealId id) => new($"There is no deal {id}, or you may not see it.");
+
+    private static bool MayChange(UserId? owner, Actor actor) => Leads(actor) || actor.Roles.Contains(Roles.Rep) && (owner is null || owner == actor.Id);
 
     private static bool Concerns(SalesTask task, Actor actor) =>
         task.Assignee == actor.Id || task.CompletedBy == actor.Id || task.CandidateRole is { } role && actor.Roles.Contains(role);

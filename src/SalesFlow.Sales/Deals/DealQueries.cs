@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
 
 namespace SalesFlow.Sales.Deals;
 
 /// <summary>What pages and the API read of deals; every answer holds only what the actor may see.</summary>
-public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, SalesFactsQueries facts, DefinitionStore definitions, TimeProvider clock)
+public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, SalesFactsQueries facts, DefinitionStore definitions, WorkingCalendar calendar, TimeProvider clock)
 {
     /// <summary>Deals that match, newest first.</summary>
     public async Task<Page<DealView>> ListAsync(DealFilter filter, Actor actor, CancellationToken cancel)
@@ -57,8 +58,10 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         await DemandAsync(db, id, actor, cancel);
         var people = await users.ByIdAsync(cancel);
         var visits = await db.Visits.AsNoTracking().Where(v => v.DealId == id).OrderBy(v => v.Number).ToListAsync(cancel);
+        var now = clock.GetUtcNow();
         return [.. visits.Select(v => new VisitView(v.StageKey, v.StageName.In(actor.Language), v.EnteredAt, v.LeftAt, v.Outcome, v.CalendarSeconds, v.WorkingSeconds,
-            NameOf(v.Owner, people)?.Name, v.DefinitionVersion))];
+            NameOf(v.Owner, people)?.Name, v.DefinitionVersion,
+            v.WorkingSeconds ?? calendar.WorkingSeconds(v.EnteredAt, v.LeftAt ?? now)))];
     }
 
     /// <summary>Everything that happened to it, newest first.</summary>

@@ -60,9 +60,11 @@ public sealed record MoveView(string Stage, string Name, bool Allowed, Immutable
 /// <summary>Steps that together let a deal move, and how many working hours they are expected to take.</summary>
 public sealed record MoveFix(double Hours, ImmutableArray<Obstacle> Steps);
 
-/// <summary>One stay of a deal in a stage, measured in calendar and working seconds.</summary>
+/// <summary>
+/// One stay of a deal in a stage, measured in calendar and working seconds once it has ended; <paramref name="WorkingSecondsSoFar"/> counts while it lasts too.
+/// </summary>
 public sealed record VisitView(string Stage, string StageName, DateTimeOffset EnteredAt, DateTimeOffset? LeftAt, string? Outcome,
-    long? CalendarSeconds, long? WorkingSeconds, string? Owner, int DefinitionVersion);
+    long? CalendarSeconds, long? WorkingSeconds, string? Owner, int DefinitionVersion, long WorkingSecondsSoFar);
 
 /// <summary>One line of a deal's history, in the reader's language. <paramref name="Kind"/> is a stable word for machines.</summary>
 public sealed record TimelineView(string Id, string Kind, string Text, DateTimeOffset At, string? Actor);

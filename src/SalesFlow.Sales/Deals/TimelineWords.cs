@@ -35,7 +35,7 @@ internal static class TimelineWords
     public static (string Kind, string Data) Of(DealChange change, Deal deal) => change switch
     {
         DealCreated created => (TimelineKinds.Created, Json.Write(new { title = created.Title })),
-        FieldsChanged changed => (TimelineKinds.FieldsChanged, Json.Write(new { fields = string.Join(", ", changed.Values.Keys.Order(StringComparer.Ordinal)) })),
+        FieldsChanged changed => (TimelineKinds.FieldsChanged, Json.Write(new { fields = FieldWords.Of(changed.Values, deal) })),
         OwnerChanged changed => (TimelineKinds.OwnerChanged, Json.Write(new { user = changed.Owner?.ToString() })),
         StageEntered entered => (TimelineKinds.StageEntered, Json.Write(new { stage = entered.Name })),
         StageLeft left => (TimelineKinds.StageLeft, Json.Write(new { stage = left.Name, outcome = Outcomes.GetValueOrDefault(left.Outcome, new(left.Outcome, left.Outcome)) })),
@@ -78,6 +78,6 @@ internal static class TimelineWords
             return value.TryGetProperty(new Text("en", "ru").In(language), out var translated) ? translated.ToString() : "";
         if (name == "user")
             return UserId.TryParse(value.ToString(), out var id) && people.TryGetValue(id, out var user) ? user.DisplayName : "—";
-        return value.ToString();
+        return name == "comment" ? string.Format(CultureInfo.InvariantCulture, new Text("“{0}”", "«{0}»").In(language), value.ToString()) : value.ToString();
     }
 }

@@ -5,6 +5,7 @@ using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Sales.Activities;
 using SalesFlow.Sales.Rules;
+using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales.Pipelines;
 
@@ -18,6 +19,9 @@ public sealed record StageExit(string FromActivityId, string Outcome, string ToA
 public sealed record Pipeline(string Key, Text Name, string DefinitionId, int Version, ImmutableArray<Stage> Stages, ImmutableArray<StageExit> Exits)
 {
     private static readonly ConditionalWeakTable<WorkflowDefinition, Pipeline> Known = [];
+
+    /// <summary>The fields that its tasks ask for, as written; of those with the same name the first.</summary>
+    public ImmutableArray<FormField> Fields { get; init; } = [];
 
     /// <summary>The pipeline of a definition, read once.</summary>
     public static Pipeline Of(WorkflowDefinition definition) => Known.GetValue(definition, Read);
@@ -34,7 +38,8 @@ public sealed record Pipeline(string Key, Text Name, string DefinitionId, int Ve
         var stages = Walk(root, exits).Where(byId.ContainsKey).Select((id, order) => byId[id] with { Order = order });
         var name = definition.Name ?? definition.DefinitionId;
         return new(definition.DefinitionId, Texts.Read(name), definition.DefinitionId, definition.Version, [.. stages],
-            [.. exits.Where(exit => byId.ContainsKey(exit.FromActivityId) && byId.ContainsKey(exit.ToActivityId))]);
+            [.. exits.Where(exit => byId.ContainsKey(exit.FromActivityId) && byId.ContainsKey(exit.ToActivityId))])
+        { Fields = [.. TaskActivity.FormsBelow(root).DistinctBy(field => field.Field)] };
     }
 
     /// <summary>The stage of that key, or null.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales.Pipelines;
 
@@ -37,5 +38,6 @@ public sealed class PipelineQueries(DefinitionStore definitions)
 
     private static PipelineView View(Pipeline pipeline, string language) => new(pipeline.Key, pipeline.Name.In(language), pipeline.DefinitionId, pipeline.Version,
         [.. pipeline.Stages.Select(stage => new PipelineStageView(stage.Key, stage.Name.In(language), stage.Probability, stage.LimitHours,
-            [.. stage.Rules.Select(rule => new RuleView(rule.Kind, rule.Words.In(language)))], stage.Order))]);
+            [.. stage.Rules.Select(rule => new RuleView(rule.Kind, rule.Words.In(language)))], stage.Order))],
+        [.. pipeline.Fields.Select(field => FormFieldView.Of(field, language))]);
 }

@@ -36,7 +36,7 @@ internal static class TaskDecisions
     public static TurnRequest Claim(DealMoment moment, SalesTask task, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
         var deal = moment.Facts.Deal;
-        if (!DealAccess.MayClaim(deal, task, actor) && task.Assignee != actor.Id && !DealAccess.Leads(actor))
+        if (!DealAccess.MayClaim(deal.Owner, task, actor) && task.Assignee != actor.Id && !DealAccess.Leads(actor))
             throw DealAccess.MaySee(deal, actor) ? new ForbiddenException(new Text("The task is not for your role.", "Задача не для вашей роли.").In(actor.Language)) : NotFound(task.Id);
         DemandOpen(task, actor, people);
         if (task.Assignee is { } other && other != actor.Id)

@@ -77,32 +77,30 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         return from t in tasks.AsNoTracking().OrderBy(t => EF.Property<long>(t, TaskTable.DueOrder)).ThenBy(t => t.Id)
                join d in db.Deals on t.DealId equals d.Id
                join c in db.Clients on d.ClientId equals c.Id
-               select new Row(t, EF.Property<long>(t, TaskTable.DueOrder), d.Number, d.Title, c.Name);
+               select new Row(t, EF.Property<long>(t, TaskTable.DueOrder), d.Number, d.Title, d.Owner, c.Name);
     }
 
-    private TaskView View(Row row, ImmutableDictionary<UserId, UserView> people, Actor actor) =>
-        View(row.Task, row.DealNumber, row.DealTitle, row.ClientName, people, actor.Language, clock.GetUtcNow());
+    private TaskView View(Row row, ImmutableDictionary<UserId, UserView> people, Actor actor) => View(row.Task, row, people, actor, clock.GetUtcNow());
 
-    /// <summary>The record that pages and the API show.</summary>
-    internal static TaskView View(SalesTask task, string dealNumber, string dealTitle, string clientName, ImmutableDictionary<UserId, UserView> people,
-        string language, DateTimeOffset now) => new()
+    private static TaskView View(SalesTask task, Row row, ImmutableDictionary<UserId, UserView> people, Actor actor, DateTimeOffset now) => new()
     {
         Id = task.Id.ToString(),
         DealId = task.DealId.ToString(),
-        DealNumber = dealNumber,
-        DealTitle = dealTitle,
-        ClientName = clientName,
-        Title = task.Title.In(language),
-        Description = task.Description.In(language),
+        DealNumber = row.DealNumber,
+        DealTitle = row.DealTitle,
+        ClientName = row.ClientName,
+        Title = task.Title.In(actor.Language),
+        Description = task.Description.In(actor.Language),
         Stage = task.StageKey,
         Assignee = DealQueries.NameOf(task.Assignee, people)?.Name,
         AssigneeName = DealQueries.NameOf(task.Assignee, people)?.DisplayName,
         Candidates = task.CandidateRole is { } role ? [role] : [],
         CreatedAt = task.CreatedAt,
         DueAt = task.DueAt,
+        MayComplete = task.Status == SalesTaskStatus.Open && DealAccess.MayDo(row.DealOwner, task, actor),
         Overdue = task.Status == SalesTaskStatus.Open && task.DueAt < now,
-        Outcomes = [.. task.Outcomes.Select(o => new OutcomeView(o.Key, o.Name.In(language)))],
-        Form = [.. task.Form.Select(f => new FormFieldView(f.Field, f.Label.In(language), f.Type.ToString().ToLowerInvariant(), f.Required, [.. f.Options], [.. f.RequiredFor ?? []]))],
+        Outcomes = [.. task.Outcomes.Select(o => new OutcomeView(o.Key, o.Name.In(actor.Language)))],
+        Form = [.. task.Form.Select(field => FormFieldView.Of(field, actor.Language))],
         Status = task.Status.ToString().ToLowerInvariant(),
         Version = task.Version,
         Outcome = task.Outcome,
@@ -111,5 +109,5 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         Comment = task.Comment,
     };
 
-    private sealed record Row(SalesTask Task, long Order, string DealNumber, string DealTitle, string ClientName);
+    private sealed record Row(SalesTask Task, long Order, string DealNumber, string DealTitle, UserId? DealOwner, string ClientName);
 }

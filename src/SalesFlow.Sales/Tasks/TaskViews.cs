@@ -34,6 +34,8 @@ public sealed record TaskView
     public DateTimeOffset? DueAt { get; init; }
     /// <summary>True when it is open past its due time.</summary>
     public required bool Overdue { get; init; }
+    /// <summary>True when the one who asks may press its buttons, claiming it first or not.</summary>
+    public bool MayComplete { get; init; }
     /// <summary>The buttons.</summary>
     public required ImmutableArray<OutcomeView> Outcomes { get; init; }
     /// <summary>The fields to fill in.</summary>
@@ -59,7 +61,11 @@ public sealed record OutcomeView(string Key, string Name);
 /// A field of a task's form; <paramref name="Type"/> is text, number, money, date, bool or choice. It is required whatever the button, or only by the
 /// buttons of <paramref name="RequiredFor"/>.
 /// </summary>
-public sealed record FormFieldView(string Field, string Label, string Type, bool Required, ImmutableArray<string> Options, ImmutableArray<string> RequiredFor);
+public sealed record FormFieldView(string Field, string Label, string Type, bool Required, ImmutableArray<string> Options, ImmutableArray<string> RequiredFor)
+{
+    internal static FormFieldView Of(FormField field, string language) =>
+        new(field.Field, field.Label.In(language), field.Type.ToString().ToLowerInvariant(), field.Required, [.. field.Options], [.. field.RequiredFor ?? []]);
+}
 
 /// <summary>A completed task and where its deal stands afterwards.</summary>
 public sealed record TaskCompletion(TaskView Task, DealView Deal);

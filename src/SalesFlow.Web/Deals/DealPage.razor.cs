@@ -33,7 +33,6 @@ public partial class DealPage
     [Inject] private TaskQueries TaskQueries { get; set; } = null!;
     [Inject] private DocumentQueries DocumentQueries { get; set; } = null!;
     [Inject] private PipelineQueries PipelineQueries { get; set; } = null!;
-    [Inject] private BrowserTime Time { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
     private MoveView? Next => _pipeline?.Stages.OrderBy(stage => stage.Order).SkipWhile(stage => stage.Key != _deal?.Stage?.Key).Skip(1).FirstOrDefault() is { } next
@@ -73,7 +72,7 @@ public partial class DealPage
         var deal = await Queries.GetAsync(id, actor, Left);
         _pipeline = await PipelineQueries.GetAsync(deal.Pipeline, actor.Language, Left);
         _moves = await Queries.MovesAsync(id, actor, Left);
-        _steps = StageStep.Path(_pipeline, deal, await Queries.VisitsAsync(id, actor, Left), Time.Now);
+        _steps = StageStep.Path(_pipeline, deal, await Queries.VisitsAsync(id, actor, Left));
         _documents = await DocumentQueries.ListAsync(id, actor, Left);
         await LoadTasksAsync(id, actor);
         _deal = deal;
@@ -83,8 +82,9 @@ public partial class DealPage
     {
         var tasks = (await TaskQueries.ListAsync(new TaskFilter("all", "any", id, Limit: 200), actor, Left)).Items;
         _openTasks = [.. tasks.Where(task => task.Status == "open").OrderBy(task => task.DueAt ?? DateTimeOffset.MaxValue)];
-        // The forms of its tasks tell what the deal's fields are called and how they are edited.
-        _fields = [.. tasks.SelectMany(task => task.Form).DistinctBy(field => field.Field).Select(field => field with { Required = false })];
+        // The forms of its tasks tell what the deal's fields are called and how they are edited; its own come first, since they are of its version.
+        _fields = [.. tasks.SelectMany(task => task.Form).Concat(_pipeline?.Fields ?? []).DistinctBy(field => field.Field)
+            .Select(field => field with { Required = false, RequiredFor = [] })];
         if (_openTasks.Length == 1)
             _openTask = _openTasks[0].Id;
     }
@@ -109,16 +109,16 @@ public partial class DealPage
     private async Task EditAsync()
     {
         var dialog = await Dialogs.ShowAsync<EditDealDialog>(T["EditDeal"],
-            new DialogParameters<EditDealDialog> { { d => d.Deal, _deal! }, { d => d.Fields, EditableFields } }, DialogLook.Wide);
+            new DialogParameters<EditDealDialog> { { d => d.Deal, _deal! }, { d => d.Fields, _fields } }, DialogLook.Wide);
         await ReloadAfterAsync(dialog);
     }
-
-    private ImmutableArray<FormFieldView> EditableFields => [.. _fields.Where(known => _deal!.Fields.ContainsKey(known.Field))];
 
     private async Task ReloadAfterAsync(IDialogReference dialog)
     {
         if (await dialog.Result is { Canceled: false })
             await LoadAsync();
+        else
+            _arrived = null;
     }
 
     private string NameOf(string stage) => _pipeline?.Stages.FirstOrDefault(known => known.Key == stage)?.Name ?? stage;

@@ -17,32 +17,29 @@ public enum StagePlace
     Ahead,
 }
 
-/// <summary>A stage on the path of a deal: how long the deal stayed there, all stays together, against the limit.</summary>
-public sealed record StageStep(PipelineStageView Stage, StagePlace Place, double? SpentSeconds, bool Working)
+/// <summary>A stage on the path of a deal: how much working time the deal spent there, all stays together, against the limit.</summary>
+public sealed record StageStep(PipelineStageView Stage, StagePlace Place, double? SpentSeconds)
 {
     /// <summary>The limit of the stage, in working time.</summary>
     public double? LimitSeconds => Stage.LimitHours * 3600;
 
     /// <summary>True when the measured working time is past the limit.</summary>
-    public bool Over => Working && SpentSeconds > LimitSeconds;
+    public bool Over => SpentSeconds > LimitSeconds;
 
     /// <summary>The path of a deal through its pipeline.</summary>
-    public static ImmutableArray<StageStep> Path(PipelineView pipeline, DealView deal, ImmutableArray<VisitView> visits, DateTimeOffset now)
+    public static ImmutableArray<StageStep> Path(PipelineView pipeline, DealView deal, ImmutableArray<VisitView> visits)
     {
         var stages = pipeline.Stages.OrderBy(stage => stage.Order).ToImmutableArray();
         var current = deal.State == "open" ? deal.Stage?.Key : null;
         var furthest = stages.LastOrDefault(stage => visits.Any(visit => visit.Stage == stage.Key))?.Order ?? -1;
-        return [.. stages.Select(stage => Of(stage, current, furthest, [.. visits.Where(visit => visit.Stage == stage.Key)], now))];
+        return [.. stages.Select(stage => Of(stage, current, furthest, [.. visits.Where(visit => visit.Stage == stage.Key)]))];
     }
 
-    private static StageStep Of(PipelineStageView stage, string? current, int furthest, ImmutableArray<VisitView> stays, DateTimeOffset now)
+    private static StageStep Of(PipelineStageView stage, string? current, int furthest, ImmutableArray<VisitView> stays)
     {
         var place = stage.Key == current ? StagePlace.Current
             : stays.Length > 0 ? StagePlace.Passed
             : stage.Order < furthest ? StagePlace.Skipped : StagePlace.Ahead;
-        // A stay that still lasts may have no measured working time yet; then all that can be told is the calendar's.
-        var working = stays.All(stay => stay.WorkingSeconds is not null);
-        var spent = stays.Sum(stay => working ? (double)stay.WorkingSeconds! : stay.CalendarSeconds ?? ((stay.LeftAt ?? now) - stay.EnteredAt).TotalSeconds);
-        return new(stage, place, stays.Length == 0 ? null : spent, working);
+        return new(stage, place, stays.Length == 0 ? null : stays.Sum(stay => stay.WorkingSecondsSoFar));
     }
 }

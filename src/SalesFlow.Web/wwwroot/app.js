@@ -10,6 +10,12 @@ window.salesFlow = {
     print: () => window.print(),
 };
 
+// The base address would send a bare "#main" to the start page.
+document.querySelector(".skip-link")?.addEventListener("click", event => {
+    event.preventDefault();
+    document.getElementById("main")?.focus();
+});
+
 for (const id of ["reload-page", "reload-broken"])
     document.getElementById(id)?.addEventListener("click", () => location.reload());
 

@@ -156,7 +156,7 @@ public sealed class SalesQueriesTests : IDisposable
 
     private UserQueries Users() => new(database, clock);
 
-    private DealQueries Deals() => new(database, Users(), null!, null!, clock);
+    private DealQueries Deals() => new(database, Users(), null!, null!, null!, clock);
 
     private TaskQueries Tasks() => new(database, Users(), clock);
 

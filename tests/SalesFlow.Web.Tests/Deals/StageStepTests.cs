@@ -10,7 +10,7 @@ public sealed class StageStepTests
         var pipeline = Given.Pipeline(("qualification", 8), ("meeting", 16), ("offer", 16), ("contract", null));
 
         var steps = StageStep.Path(pipeline, Given.Deal(stage: "offer"),
-            [Given.Visit("qualification", 3, left: Given.Tuesday.AddHours(5)), Given.Visit("offer", 2)], Given.Tuesday);
+            [Given.Visit("qualification", 3, left: Given.Tuesday.AddHours(5)), Given.Visit("offer", 2)]);
 
         Assert.Equal([StagePlace.Passed, StagePlace.Skipped, StagePlace.Current, StagePlace.Ahead], steps.Select(step => step.Place));
     }
@@ -18,26 +18,25 @@ public sealed class StageStepTests
     [Fact]
     public void Two_stays_in_a_stage_count_together_against_its_limit()
     {
-        var steps = StageStep.Path(Given.Pipeline(("offer", 8)), Given.Deal(), [Given.Visit("offer", 5), Given.Visit("offer", 4)], Given.Tuesday);
+        var steps = StageStep.Path(Given.Pipeline(("offer", 8)), Given.Deal(), [Given.Visit("offer", 5), Given.Visit("offer", 4)]);
 
         Assert.Equal(9 * 3600, steps[0].SpentSeconds);
         Assert.True(steps[0].Over);
     }
 
     [Fact]
-    public void A_lasting_stay_without_measured_working_time_shows_the_calendar_and_no_limit()
+    public void A_stay_that_still_lasts_is_counted_up_to_now()
     {
-        var steps = StageStep.Path(Given.Pipeline(("offer", 1)), Given.Deal(), [Given.Visit("offer", null, Given.Tuesday.AddHours(-20))], Given.Tuesday);
+        var steps = StageStep.Path(Given.Pipeline(("offer", 1)), Given.Deal(), [Given.Visit("offer", 2)]);
 
-        Assert.Equal(20 * 3600, steps[0].SpentSeconds);
-        Assert.False(steps[0].Working);
-        Assert.False(steps[0].Over);
+        Assert.Equal(2 * 3600, steps[0].SpentSeconds);
+        Assert.True(steps[0].Over);
     }
 
     [Fact]
     public void A_closed_deal_stands_in_no_stage()
     {
-        var steps = StageStep.Path(Given.Pipeline(("offer", 8)), Given.Deal(state: "won"), [Given.Visit("offer", 5)], Given.Tuesday);
+        var steps = StageStep.Path(Given.Pipeline(("offer", 8)), Given.Deal(state: "won"), [Given.Visit("offer", 5)]);
 
         Assert.Equal(StagePlace.Passed, steps[0].Place);
     }
