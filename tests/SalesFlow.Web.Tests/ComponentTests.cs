@@ -96,7 +96,7 @@ public sealed class ComponentTests : BunitContext
         MoveView? chosen = null;
 
         var path = Render<StagePath>(parameters => parameters.Add(p => p.Steps, steps)
-            .Add(p => p.Moves, [new MoveView("offer", "Offer", false, []), new MoveView("contract", "Contract", true, [])]).Add(p => p.Chosen, move => chosen = move));
+            .Add(p => p.Moves, [new MoveView("offer", "Offer", false, [], []), new MoveView("contract", "Contract", true, [], [])]).Add(p => p.Chosen, move => chosen = move));
         path.Find("button").Click();
 
         Assert.Single(path.FindAll("button"));

@@ -22,7 +22,7 @@ internal static class FieldWords
     }
 
     /// <summary>What a field is called: by the deal itself, by a form of its tasks, or by its own name.</summary>
-    private static Text Label(string field, Deal deal) => Own.GetValueOrDefault(field)
+    internal static Text Label(string field, Deal deal) => Own.GetValueOrDefault(field)
         ?? deal.Tasks.SelectMany(task => task.Form).FirstOrDefault(asked => asked.Field == field)?.Label ?? new(field, field);
 
     private static Text Value(object? value, CultureInfo culture) => value switch

@@ -38,7 +38,7 @@ public static class Moves
             return [];
         var here = new RuleMoment(moment.Facts, moment.Facts.Deal.StageKey ?? "", moment.Now, moment.Actor);
         return [.. MinimalFixes.Of([.. unmet.Select(rule => rule.Rule)], here)
-            .Select(fix => new MoveFix(Math.Round(fix.Hours, 1), [.. fix.Turns.Select(atom => RuleObstacles.Of(atom, here, moment.People, moment.Actor.Language))]))];
+            .Select(fix => new MoveFix(Math.Round(fix.Hours, 1), [.. fix.Turns.Select(atom => RuleObstacles.Of(atom, here, moment))]))];
     }
 
     /// <summary>Decides the move, or throws what keeps it: obstacles, a missing right, a missing reason, an unknown stage.</summary>
@@ -82,7 +82,7 @@ public static class Moves
     private static RefusedException Refused(ImmutableArray<Obstacle> obstacles) => new(string.Join(" ", obstacles.Select(obstacle => obstacle.Message)), obstacles);
 
     private static ImmutableArray<Obstacle> Obstacles(MoveMoment moment, IEnumerable<UnmetRule> unmet) =>
-        [.. unmet.Where(unmet => unmet.Rule.Severity != Severity.Measured).Select(unmet => RuleObstacles.Of(unmet.Rule, At(moment, unmet.StageKey), moment.People, moment.Actor.Language))];
+        [.. unmet.Where(unmet => unmet.Rule.Severity != Severity.Measured).Select(unmet => RuleObstacles.Of(unmet.Rule, At(moment, unmet.StageKey), moment))];
 
     private static IEnumerable<UnmetRule> Unmet(MoveMoment moment, Stage target) =>
         moment.Pipeline.Find(moment.Facts.Deal.StageKey) is { } current && target.Order > current.Order ? Unmet(moment, target.Order) : [];

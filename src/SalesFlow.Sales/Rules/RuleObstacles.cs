@@ -3,6 +3,7 @@ using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
+using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales.Rules;
@@ -14,8 +15,23 @@ internal sealed record UnmetRule(string StageKey, StageRule Rule);
 internal static class RuleObstacles
 {
     /// <summary>The obstacle that a rule is, with the one who can remove it and where.</summary>
-    public static Obstacle Of(StageRule rule, RuleMoment moment, ImmutableDictionary<UserId, UserView> people, string language) => new(rule.Kind, rule.Words.In(language), rule.Fix.In(language),
-        Who(rule, moment, people).In(language), Link(rule, moment), rule.Severity == Severity.Soft);
+    public static Obstacle Of(StageRule rule, RuleMoment moment, MoveMoment mover) => new(rule.Kind, rule.Words.In(mover.Actor.Language), Fix(rule, moment, mover.Pipeline).In(mover.Actor.Language),
+        Who(rule, moment, mover.People).In(mover.Actor.Language), Link(rule, moment), rule.Severity == Severity.Soft);
+
+    private static Text Fix(StageRule rule, RuleMoment moment, Pipeline pipeline)
+    {
+        if (MissingFields(rule, moment) is not { Count: > 0 } missing)
+            return rule.Fix;
+        var labels = missing.ConvertAll(field => pipeline.Fields.FirstOrDefault(known => known.Field == field)?.Label ?? FieldWords.Label(field, moment.Facts.Deal));
+        return new($"Fill in: {string.Join(", ", labels.Select(label => label.En))}.", $"Заполните: {string.Join(", ", labels.Select(label => label.Ru))}.");
+    }
+
+    private static List<string> MissingFields(StageRule rule, RuleMoment moment) => rule switch
+    {
+        RequiredFields required => [.. required.Fields.Where(field => !FieldCondition.IsFilled(moment.Facts.Deal, field))],
+        FieldCondition { Is: Comparison.Filled } condition => [condition.Field],
+        _ => [],
+    };
 
     private static Text Who(StageRule rule, RuleMoment moment, ImmutableDictionary<UserId, UserView> people)
     {
@@ -29,14 +45,20 @@ internal static class RuleObstacles
         var deal = $"/deals/{moment.Facts.Deal.Id}";
         return rule switch
         {
-            RequiredOutcome when OpenTask(rule, moment) is { } task => $"{deal}#task-{task.Id}",
+            _ when OpenTask(rule, moment) is { } task => $"{deal}#task-{task.Id}",
             RequiredFields or FieldCondition => $"{deal}#deal-facts",
             _ => deal,
         };
     }
 
-    private static SalesTask? OpenTask(StageRule rule, RuleMoment moment) => rule is RequiredOutcome outcome
-        ? moment.Facts.Deal.Tasks.Find(task => task.Status == SalesTaskStatus.Open && (task.ActivityId == outcome.Task || task.Title.En == outcome.Task || task.Title.Ru == outcome.Task)) : null;
+    // The task that a rule asks for, or one whose form asks for the field that is missing.
+    private static SalesTask? OpenTask(StageRule rule, RuleMoment moment)
+    {
+        var open = moment.Facts.Deal.Tasks.FindAll(task => task.Status == SalesTaskStatus.Open);
+        return rule is RequiredOutcome outcome
+            ? open.Find(task => task.ActivityId == outcome.Task || task.Title.En == outcome.Task || task.Title.Ru == outcome.Task)
+            : MissingFields(rule, moment) is { Count: > 0 } missing ? open.Find(task => task.Form.Exists(field => missing.Contains(field.Field))) : null;
+    }
 
     private static Text Owner(RuleMoment moment, ImmutableDictionary<UserId, UserView> people) => moment.Facts.Deal.Owner is { } owner ? Name(owner, people)
         : new("The owner of the deal: nobody yet", "Ответственный за сделку: пока никто");
