@@ -54,6 +54,7 @@ public abstract partial class WorkflowDb
             table.HasIndex(row => new { row.Stimulus, row.Name }).HasFilter("stimulus IS NOT NULL");
         });
         MapTriggers(modelBuilder);
+        MapAlterations(modelBuilder);
         modelBuilder.Entity<JournalRow>().ToTable("journal").HasKey(row => new { row.InstanceId, row.Turn });
         modelBuilder.Entity<IncidentRow>().ToTable("incidents").HasKey(row => new { row.InstanceId, row.Number });
         modelBuilder.Entity<OutboxRow>(table =>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using SalesFlow.Studio.Alterations;
 using SalesFlow.Studio.Descriptors;
 using SalesFlow.Studio.Instances;
 using SalesFlow.Studio.Live;
@@ -22,6 +23,7 @@ public static class StudioApi
     /// <summary>Adds what the endpoints are made of; the runtime must be there.</summary>
     public static IServiceCollection AddElsaApi(this IServiceCollection services) => services
         .AddSingleton<InstanceQueries>().AddSingleton<InstanceCommands>().AddSingleton<Starter>()
+        .AddSingleton<AlterationCommands>().AddSingleton<PlanCommands>().AddHostedService(provider => provider.GetRequiredService<PlanCommands>())
         .AddSingleton<LiveInstances>().AddHostedService(provider => provider.GetRequiredService<LiveInstances>()).AddSignalR().Services;
 
     /// <summary>Maps every endpoint for those whom <paramref name="policy"/> admits: whoever designs the process.</summary>
@@ -37,6 +39,7 @@ public static class StudioApi
         api.MapInterventions();
         api.MapStarts();
         api.MapStimuli();
+        api.MapAlterations();
         app.MapHub<InstanceHub>(HubPath).RequireAuthorization(policy);
     }
 }

@@ -58,8 +58,8 @@ public sealed class StudioServer : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Ends when the next instance, whichever it is, has finished.</summary>
-    public Task NextFinish()
+    /// <summary>Ends when the next instances, whichever they are, have finished.</summary>
+    public Task NextFinish(int instances = 1)
     {
         var finished = new TaskCompletionSource();
         var feed = App.Services.GetRequiredService<TurnFeed>();
@@ -68,7 +68,7 @@ public sealed class StudioServer : IAsyncLifetime
 
         void Hear(TurnOutcome outcome)
         {
-            if (outcome.Turn.State.Status != WorkflowStatus.Finished)
+            if (outcome.Turn.State.Status != WorkflowStatus.Finished || Interlocked.Decrement(ref instances) > 0)
                 return;
             feed.Committed -= Hear;
             finished.TrySetResult();

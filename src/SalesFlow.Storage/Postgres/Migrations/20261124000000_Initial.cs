@@ -25,6 +25,39 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "alteration_jobs",
+                columns: table => new
+                {
+                    plan_id = table.Column<long>(type: "bigint", nullable: false),
+                    instance_id = table.Column<long>(type: "bigint", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    log = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    started_at = table.Column<long>(type: "bigint", nullable: true),
+                    completed_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_alteration_jobs", x => new { x.plan_id, x.instance_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "alteration_plans",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    alterations = table.Column<string>(type: "text", nullable: false),
+                    filter = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    started_at = table.Column<long>(type: "bigint", nullable: true),
+                    completed_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_alteration_plans", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "bookmarks",
                 columns: table => new
                 {
@@ -841,6 +874,12 @@ namespace SalesFlow.Storage.Postgres.Migrations
         {
             migrationBuilder.DropTable(
                 name: "activations");
+
+            migrationBuilder.DropTable(
+                name: "alteration_jobs");
+
+            migrationBuilder.DropTable(
+                name: "alteration_plans");
 
             migrationBuilder.DropTable(
                 name: "api_keys");

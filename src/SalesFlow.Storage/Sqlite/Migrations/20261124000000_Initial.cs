@@ -24,6 +24,39 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "alteration_jobs",
+                columns: table => new
+                {
+                    plan_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    instance_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    log = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    completed_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_alteration_jobs", x => new { x.plan_id, x.instance_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "alteration_plans",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    alterations = table.Column<string>(type: "TEXT", nullable: false),
+                    filter = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    completed_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_alteration_plans", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "bookmarks",
                 columns: table => new
                 {
@@ -840,6 +873,12 @@ namespace SalesFlow.Storage.Sqlite.Migrations
         {
             migrationBuilder.DropTable(
                 name: "activations");
+
+            migrationBuilder.DropTable(
+                name: "alteration_jobs");
+
+            migrationBuilder.DropTable(
+                name: "alteration_plans");
 
             migrationBuilder.DropTable(
                 name: "api_keys");
