@@ -25,6 +25,9 @@ public sealed class MisfitException(ImmutableArray<Misfit> misfits) : Exception(
 /// </summary>
 public static class VersionChange
 {
+    /// <summary>The line of the journal that begins a turn under another version.</summary>
+    public const string Event = "Migrated";
+
     /// <summary>What keeps the instance from going on under <paramref name="to"/>; empty when nothing does.</summary>
     public static ImmutableArray<Misfit> Check(InstanceState state, WorkflowDefinition from, WorkflowDefinition to)
     {

@@ -12,6 +12,7 @@ internal static class TurnRows
 {
     private static readonly RowShape NewInstance = RowShape.Insert("instances", ("id", Number), ("definition_id", Words), ("definition_version_id", Words), ("definition_version", Count), ("status", Count), ("sub_status", Count), ("correlation_id", Words), ("name", Words), ("search", Words), ("incidents", Count), ("version", Number), ("created_at", Number), ("updated_at", Number), ("finished_at", Number));
     private static readonly RowShape ChangedInstance = RowShape.Update("instances", [("id", Number)], ("status", Count), ("sub_status", Count), ("correlation_id", Words), ("name", Words), ("search", Words), ("incidents", Count), ("version", Number), ("updated_at", Number), ("finished_at", Number));
+    private static readonly RowShape MigratedInstance = RowShape.Update("instances", [("id", Number)], ("definition_version_id", Words), ("definition_version", Count));
     private static readonly RowShape NewState = RowShape.Insert("states", ("instance_id", Number), ("state", Bytes));
     private static readonly RowShape ChangedState = RowShape.Update("states", [("instance_id", Number)], ("state", Bytes));
     private static readonly RowShape NewBookmark = RowShape.Insert("bookmarks", ("instance_id", Number), ("number", Count), ("name", Words), ("stimulus", Words), ("due_at", Number));
@@ -42,6 +43,8 @@ internal static class TurnRows
             rows.Guard(new RowGuard("instances", "id", id, "version", version));
             rows.Add(ChangedInstance, id, (int)state.Status, (int)state.SubStatus, state.CorrelationId, state.Name, search, state.Incidents.Count, version + 1, Micros(now), finished);
         }
+        if (turn.Journal is [{ Event: VersionChange.Event }, ..])
+            rows.Add(MigratedInstance, id, definition.VersionId, definition.Version);
         rows.Add(version == 0 ? NewState : ChangedState, id, state.ToBytes());
         foreach (var bookmark in turn.Burned)
             rows.Add(BurnedBookmark, id, bookmark.Number);

@@ -85,7 +85,8 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
                 var turn = interpreter.Run(definition, state, id.Value, request.Stimulus, facts, clock.GetUtcNow(), request.Changes);
                 if (!turn.Woke && more is null)
                     return new TurnOutcome(id, turn, facts);
-                return await CommitAsync(id, definition, turn, facts, version, request.Guards, more);
+                // The state belongs to the version that the turn ended under.
+                return await CommitAsync(id, request.Stimulus is Stimulus.Follow follow ? follow.To : definition, turn, facts, version, request.Guards, more);
             }
             catch (ConflictException conflict) when (attempt < Retries)
             {

@@ -95,7 +95,7 @@ internal sealed partial class TurnRun
 
     private bool Follow(Stimulus.Follow follow)
     {
-        Log(_executions[0], "Migrated", $"The instance goes on under version {follow.To.Version}.");
+        Log(_executions[0], VersionChange.Event, $"The instance goes on under version {follow.To.Version}.");
         foreach (var execution in _executions.ToArray())
             if (execution.Status == ActivityStatus.Running && Changed.Contains(execution.Id))
                 execution.TellVersionChanged();
