@@ -36,8 +36,7 @@ public sealed record Pipeline(string Key, Text Name, string DefinitionId, int Ve
         var exits = Connections(root.Json);
         var byId = root.Children.Where(node => node.Plan is Stage).ToDictionary(node => node.Id, node => (Stage)node.Plan!);
         var stages = Walk(root, exits).Where(byId.ContainsKey).Select((id, order) => byId[id] with { Order = order });
-        var name = definition.Name ?? definition.DefinitionId;
-        return new(definition.DefinitionId, Texts.Read(name), definition.DefinitionId, definition.Version, [.. stages],
+        return new(definition.DefinitionId, NameOf(definition), definition.DefinitionId, definition.Version, [.. stages],
             [.. exits.Where(exit => byId.ContainsKey(exit.FromActivityId) && byId.ContainsKey(exit.ToActivityId))])
         { Fields = [.. TaskActivity.FormsBelow(root).DistinctBy(field => field.Field)] };
     }
@@ -45,23 +44,42 @@ public sealed record Pipeline(string Key, Text Name, string DefinitionId, int Ve
     /// <summary>The stage of that key, or null.</summary>
     public Stage? Find(string? key) => Stages.FirstOrDefault(stage => stage.Key == key);
 
-    /// <summary>Along Done first, then along the other outcomes, then what nothing leads to.</summary>
+    /// <summary>
+    /// A stage comes before every stage that it leads to, and what Done leads to comes after what the other outcomes lead to only when it must: a detour stands between
+    /// the stages that it joins. What nothing leads to comes last.
+    /// </summary>
     private static List<string> Walk(Node root, ImmutableArray<StageExit> exits)
     {
-        var targets = exits.Select(exit => exit.ToActivityId).ToHashSet();
-        var found = new List<string>();
+        var (byId, targets) = (exits.ToLookup(exit => exit.FromActivityId), exits.Select(exit => exit.ToActivityId).ToHashSet());
+        var (seen, ordered) = (new HashSet<string>(), new List<string>());
         foreach (var node in root.Children.OrderBy(node => node.Activity is DealStarted ? 0 : targets.Contains(node.Id) ? 2 : 1))
-            Follow(node.Id);
-        return found;
-
-        void Follow(string id)
         {
-            if (found.Contains(id))
-                return;
-            found.Add(id);
-            foreach (var exit in exits.Where(exit => exit.FromActivityId == id).OrderBy(exit => exit.Outcome == Outcomes.Done ? 0 : 1))
-                Follow(exit.ToActivityId);
+            var left = new List<string>();
+            Follow(node.Id, left);
+            left.Reverse();
+            ordered.AddRange(left);
         }
+        return ordered;
+
+        // Depth first; an activity is left after all that it leads to, so the reverse of the order of leaving is the order of the flow.
+        void Follow(string id, List<string> left)
+        {
+            if (!seen.Add(id))
+                return;
+            foreach (var exit in byId[id].OrderBy(exit => exit.Outcome == Outcomes.Done ? 0 : 1).Reverse())
+                Follow(exit.ToActivityId, left);
+            left.Add(id);
+        }
+    }
+
+    /// <summary>The names in both languages that a definition carries in its custom properties, else its one name.</summary>
+    private static Text NameOf(WorkflowDefinition definition)
+    {
+        var name = Texts.Read(definition.Name ?? definition.DefinitionId);
+        return definition.Workflow.Json.TryGetProperty("customProperties", out var custom) && custom.ValueKind == JsonValueKind.Object
+            ? new(Word(custom, "nameEn") ?? name.En, Word(custom, "nameRu") ?? name.Ru) : name;
+
+        static string? Word(JsonElement custom, string name) => custom.TryGetProperty(name, out var word) && word.ValueKind == JsonValueKind.String && word.GetString() is { Length: > 0 } text ? text : null;
     }
 
     private static ImmutableArray<StageExit> Connections(JsonElement json)

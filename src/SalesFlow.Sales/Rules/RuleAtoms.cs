@@ -139,7 +139,9 @@ public sealed record RequiredOutcome(string Task, string Outcome, Text? Message)
         ? Math.Max(0.25, moment.Facts.Calendar.WorkingSeconds(moment.Now, due) / 3600.0) : UnknownHours;
 
     /// <inheritdoc />
-    public override bool IsMet(RuleMoment moment) => moment.Facts.Deal.Tasks.Exists(task => task.Status == SalesTaskStatus.Done && task.Outcome == Outcome && Is(task));
+    public override bool IsMet(RuleMoment moment) =>
+        // Asked again after the deal has gone back, the answer of the first time no longer counts.
+        moment.Facts.Deal.Tasks.Where(task => task.Status != SalesTaskStatus.Cancelled && Is(task)).MaxBy(task => task.Id) is { Status: SalesTaskStatus.Done } last && last.Outcome == Outcome;
 
     private bool Is(SalesTask task) => task.ActivityId == Task || task.Title.En == Task || task.Title.Ru == Task;
 }

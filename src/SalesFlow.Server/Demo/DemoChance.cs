@@ -48,7 +48,9 @@ internal sealed class DemoChance(int number, bool staysOpen)
     /// <summary>Which button is pressed: the first is the good one.</summary>
     public static string Outcome(TaskView task) => task.Outcomes[0].Key;
 
-    public Dictionary<string, object?> Fields(TaskView task) => task.Form.ToDictionary(field => field.Field, Value);
+    /// <summary>What the button asks for, and no more: people in a hurry leave the rest empty.</summary>
+    public Dictionary<string, object?> Fields(TaskView task) =>
+        task.Form.Where(field => field.Required || field.RequiredFor.Contains(Outcome(task))).ToDictionary(field => field.Field, Value);
 
     private object? Value(FormFieldView field) => field.Type switch
     {

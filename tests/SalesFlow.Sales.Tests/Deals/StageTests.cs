@@ -5,6 +5,7 @@ using SalesFlow.Sales.Activities;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Pipelines;
+using SalesFlow.Sales.Rules;
 using SalesFlow.Sales.Tasks;
 using Xunit;
 
@@ -33,6 +34,24 @@ public sealed class StageTests
     private InstanceState? _state;
 
     public StageTests() => _facts = new(_deal, WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json"))), ImmutableDictionary<string, UserId>.Empty);
+
+    [Fact]
+    public void A_required_outcome_is_that_of_the_last_time_the_task_was_asked_for()
+    {
+        var rule = StageRule.Read("""[{"kind": "requiredOutcome", "task": "t1", "outcome": "Yes"}]""")[0];
+        var met = new List<bool>();
+
+        foreach (var (number, outcome) in new[] { (1, "Yes"), (2, null), (2, "No"), (3, "Yes"), (4, "cancelled") })
+        {
+            if (_deal.Task(new(number)) is null)
+                _deal.Apply(new TaskOpened(Id, Monday, new(number), new("Ask", "Спросить"), new("", ""), "first", null, null, null, [], [], "t1", number));
+            if (outcome is not null)
+                _deal.Apply(outcome == "cancelled" ? new TaskCancelled(Id, Monday, new(number)) : new TaskCompleted(Id, Monday, null, new(number), outcome, null));
+            met.Add(rule.IsMet(new(_facts, "first", Monday)));
+        }
+
+        Assert.Equal([true, false, false, true, true], met);
+    }
 
     [Fact]
     public void A_new_deal_stands_in_the_first_stage_with_its_task()

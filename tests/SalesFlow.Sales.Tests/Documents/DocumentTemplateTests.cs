@@ -25,6 +25,32 @@ public sealed class DocumentTemplateTests
     public void Shipped_templates_do_without_the_fields_that_nobody_filled_in(string name) =>
         Assert.Contains("Вектор", DocumentTemplate.Parse(Shipped(name)).Render(Values("Вектор", filled: false), "ru", Moscow).Html, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("offer.ru", "ru", "скидки 5 %", "Стеллаж")]
+    [InlineData("offer.en", "en", "discount of 5%", "Стеллаж")]
+    [InlineData("contract.ru", "ru", "ИНН 7711111111", "Стеллаж")]
+    [InlineData("contract.en", "en", "tax number 7711111111", "Стеллаж")]
+    public void What_is_included_is_a_list_and_the_particulars_of_the_deal_go_before_those_of_the_client(string name, string language, string detail, string item)
+    {
+        var values = Values("ООО «Вектор»");
+        var fields = (Dictionary<string, object?>)((Dictionary<string, object?>)values["deal"]!)["fields"]!;
+        (fields["items"], fields["discount"], fields["inn"]) = ("Стеллаж; Доставка ;Монтаж", 5m, "7711111111");
+
+        var html = DocumentTemplate.Parse(Shipped(name)).Render(values, language, Moscow).Html;
+
+        Assert.Contains(detail, html, StringComparison.Ordinal);
+        Assert.All([item, "Доставка", "Монтаж"], one => Assert.Contains($"<li>{one}</li>", html, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_discount_of_nothing_is_not_mentioned()
+    {
+        var values = Values("ООО «Вектор»");
+        ((Dictionary<string, object?>)((Dictionary<string, object?>)values["deal"]!)["fields"]!)["discount"] = 0m;
+
+        Assert.DoesNotContain("скидк", DocumentTemplate.Parse(Shipped("offer.ru")).Render(values, "ru", Moscow).Html, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_clients_name_cannot_become_markup()
     {

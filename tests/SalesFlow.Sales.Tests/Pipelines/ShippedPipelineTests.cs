@@ -1,50 +1,29 @@
-using System.Collections.Immutable;
-using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
-using SalesFlow.Sales.Activities;
-using SalesFlow.Sales.Calendars;
-using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Pipelines;
-using SalesFlow.Sales.Tasks;
-using Xunit;
+using SalesFlow.Sales.Tests.Workflows;
 
 namespace SalesFlow.Sales.Tests.Pipelines;
 
 public sealed class ShippedPipelineTests
 {
-    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "workflows");
-    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
-    private static readonly DealId Id = new(7);
-
-    [Fact]
-    public void Every_shipped_definition_reads_without_problems()
+    [Theory]
+    [InlineData("b2b-new-clients", "Новые клиенты B2B", "New B2B clients", "qualification, meeting, offer, terms, contract")]
+    [InlineData("key-accounts", "Ключевые клиенты", "Key accounts", "research, stakeholders, discovery, pilot, pilot-review, terms, framework")]
+    public void A_pipeline_has_a_name_in_both_languages_and_its_stages_in_the_order_of_the_flow(string name, string russian, string english, string stages)
     {
-        foreach (var file in Directory.GetFiles(Folder, "*.json"))
-            Assert.Empty(Assert.IsType<Reading.Fine>(DefinitionReader.Read(File.ReadAllText(file), new(SalesActivities.All))).Definition.Warnings);
+        var pipeline = Pipeline.Read(Shipped.Definition(name));
+
+        Assert.Equal((russian, english), (pipeline.Name.Ru, pipeline.Name.En));
+        Assert.Equal(stages, string.Join(", ", pipeline.Stages.Select(stage => stage.Key)));
     }
 
     [Fact]
-    public void A_deal_of_new_clients_is_carried_to_won()
+    public void A_definition_that_says_its_name_once_is_called_so_in_both_languages()
     {
-        var definition = Read("b2b-new-clients");
-        var facts = new DealFacts(Deal.Blank(), WorkingCalendar.Read(File.ReadAllText(Path.Combine(Folder, "calendars", "ru.json"))), ImmutableDictionary<string, UserId>.Empty);
-        var filled = ImmutableDictionary<string, object?>.Empty.Add("budget", 5L).Add("decisionMaker", "Anna").Add("meetingDate", "2026-11-24");
-        var created = new DealCreated(Id, Monday, null, "1", "T", "b2b-new-clients", "b2b-new-clients", new(new(1), "C"), 10, "RUB", null, null, filled);
-        var turn = new Interpreter().Run(definition, null, Id.Value, new Stimulus.Start(), facts, Monday, [created]);
+        const string plain = """{"name": "Sales", "customProperties": {"nameRu": ""}, "root": {"id": "f", "type": "Elsa.Flowchart", "activities": []}}""";
 
-        foreach (var outcome in new[] { "Qualified", "Held", "Sent", "Approved", "Signed" })
-        {
-            var task = facts.Deal.Tasks.Single(open => open.Status == SalesTaskStatus.Open);
-            turn = new Interpreter().Run(definition, turn.State, Id.Value, new Stimulus.Resume(task.Bookmark, new Dictionary<string, object?> { ["outcome"] = outcome }), facts, Monday,
-                [new TaskCompleted(Id, Monday, null, task.Id, outcome, null)]);
-        }
+        var name = Pipeline.Read(Assert.IsType<Reading.Fine>(Shipped.Read(plain)).Definition).Name;
 
-        Assert.Empty(turn.State.Incidents);
-        Assert.IsType<DealState.Won>(facts.Deal.State);
-        Assert.Equal(["qualification", "meeting", "offer", "terms", "contract"], facts.Deal.Visits.Select(visit => visit.StageKey));
-        Assert.Equal(facts.Deal.Visits.Select(visit => visit.StageKey), Pipeline.Read(definition).Stages.Select(stage => stage.Key));
+        Assert.Equal(("Sales", "Sales"), (name.Ru, name.En));
     }
-
-    private static WorkflowDefinition Read(string name) =>
-        Assert.IsType<Reading.Fine>(DefinitionReader.Read(File.ReadAllText(Path.Combine(Folder, $"{name}.json")), new(SalesActivities.All))).Definition;
 }
