@@ -49,6 +49,7 @@ public static class ServerHost
         services.AddAntiforgery();
         services.AddElsaApi();
         services.AddPages();
+        services.AddStudio<StudioChoices>();
         services.AddOpenApi();
         services.AddSingleton<Readiness>().AddSingleton<Failures>().AddSingleton<Idempotency>();
         services.AddExceptionHandler<Failures>().AddProblemDetails();

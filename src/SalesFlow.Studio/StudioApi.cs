@@ -33,6 +33,7 @@ public static class StudioApi
         var api = app.MapGroup(Path).RequireAuthorization(policy).ExcludeFromDescription().AddEndpointFilter(ElsaErrors.AnswerAsync);
         api.MapGet("/package/version", () => ElsaJson.Ok(new { packageVersion = ElsaVersion }));
         api.MapFeatures();
+        api.MapDescriptors();
         api.MapInstances();
         api.MapJournal();
         api.MapExecutions();

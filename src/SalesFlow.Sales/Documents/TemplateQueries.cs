@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 
 namespace SalesFlow.Sales.Documents;
@@ -16,6 +17,14 @@ public sealed class TemplateQueries(IDbContextFactory<SalesFlowDb> databases, Sa
         if (_parsed.Count > 1_000)
             _parsed.Clear();
         return _parsed.GetOrAdd(text, DocumentTemplate.Parse);
+    }
+
+    /// <summary>Keys of the templates that there are, in any language.</summary>
+    public async Task<ImmutableSortedSet<string>> KeysAsync(CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var edited = await db.Settings.Where(s => s.Key.StartsWith("template:")).Select(s => s.Key.Substring("template:".Length)).ToListAsync(cancel);
+        return [.. edited.Concat(Shipped()).Select(name => name.Split('.')[0])];
     }
 
     private async Task<string?> TextAsync(string key, string language, CancellationToken cancel)
