@@ -24,8 +24,8 @@ public static class DefinitionDocument
         {
             if (JsonNode.Parse(json, new JsonNodeOptions { PropertyNameCaseInsensitive = true }, Lenient) is JsonObject document)
             {
-                // Doubled names show themselves at the first access only.
-                _ = document.Count;
+                // Doubled names show themselves only when they are looked at.
+                Visit(document, _ => { });
                 return document;
             }
             throw new BrokenDefinitionException("?", [new Problem("$", "is not a JSON object; expected a workflow definition with \"root\".")]);
@@ -66,6 +66,10 @@ public static class DefinitionDocument
         foreach (var name in Passing)
             document.Remove(name);
         (document["id"], document["definitionId"], document["version"]) = (versionId, definitionId, version);
+        // Elsa's own answer to a definition without a root.
+        document["root"] ??= new JsonObject { ["id"] = "Sequence1", ["type"] = "Elsa.Sequence", ["version"] = 1, ["activities"] = new JsonArray() };
+        if (document["root"] is not JsonObject)
+            throw new BrokenDefinitionException(definitionId, [new Problem("root", "is not an object; expected an activity such as {\"type\": \"Elsa.Flowchart\", ...}.")]);
         return document;
     }
 

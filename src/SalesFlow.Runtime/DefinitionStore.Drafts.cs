@@ -23,16 +23,18 @@ public sealed partial class DefinitionStore
         return await SaveAsync(db, document, versions, editor, document.Text("id"), seen, cancel);
     }, cancel);
 
-    /// <summary>Keeps an imported document: the first of its definition under the ids it brings, later ones as the next version. What is there already is not kept twice.</summary>
-    public Task<DefinitionRow> ImportAsync(JsonObject document, Editor editor, CancellationToken cancel) => WriteAsync(async db =>
+    /// <summary>
+    /// Keeps imported documents, all or none: the first of its definition under the ids it brings, later ones as the next version. What is there already is not kept
+    /// twice. Nothing is published.
+    /// </summary>
+    public Task<IReadOnlyList<DefinitionRow>> ImportAsync(IReadOnlyList<JsonObject> documents, Editor editor, CancellationToken cancel) => WriteAsync(async db =>
     {
-        document["definitionId"] = document.Text("definitionId") ?? NewId();
-        var versions = await VersionsAsync(db, document.Text("definitionId")!, cancel);
-        if (versions.Latest is not { } latest)
-            return await BeginAsync(db, document, new SavePlan.Begin(document["version"] is JsonValue number && number.TryGetValue(out int version) && version > 0 ? version : 1, null), editor, cancel);
-        DefinitionVersions.RefuseWhenReadonly(latest);
-        return DefinitionDocument.SaysTheSame(DefinitionDocument.Parse(latest.Document), document) ? latest
-            : await BeginAsync(db, document, new SavePlan.Begin(versions.Next, latest), editor, cancel);
+        var rows = new List<DefinitionRow>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        foreach (var document in documents)
+            rows.Add(await ImportAsync(db, document, editor, cancel));
+        await transaction.CommitAsync(cancel);
+        return (IReadOnlyList<DefinitionRow>)rows;
     }, cancel);
 
     /// <summary>Begins a draft that says what an older version said; null when there is no such version.</summary>
@@ -46,6 +48,18 @@ public sealed partial class DefinitionStore
         document.Remove("id");
         return (DefinitionRow?)await BeginAsync(db, document, new SavePlan.Begin(versions.Next, latest), editor, cancel, old.CreatedAt);
     }, cancel);
+
+    private async Task<DefinitionRow> ImportAsync(WorkflowDb db, JsonObject document, Editor editor, CancellationToken cancel)
+    {
+        document["definitionId"] = document.Text("definitionId") ?? NewId();
+        var versions = await VersionsAsync(db, document.Text("definitionId")!, cancel);
+        if (versions.Latest is not { } latest)
+            return await BeginAsync(db, document, new SavePlan.Begin(document["version"] is JsonValue number && number.TryGetValue(out int version) && version > 0 ? version : 1, null), editor, cancel,
+                document["createdAt"] is JsonValue at && at.TryGetValue(out DateTimeOffset made) && made.Year > 1 ? made.ToUniversalTime() : null);
+        DefinitionVersions.RefuseWhenReadonly(latest);
+        return DefinitionDocument.SaysTheSame(DefinitionDocument.Parse(latest.Document), document) ? latest
+            : await BeginAsync(db, document, new SavePlan.Begin(versions.Next, latest), editor, cancel);
+    }
 
     private async Task<DefinitionRow> SaveAsync(WorkflowDb db, JsonObject document, DefinitionVersions versions, Editor editor, string? basedOn, int? seen, CancellationToken cancel)
     {

@@ -66,6 +66,15 @@ public sealed partial class DefinitionStore(IDbContextFactory<WorkflowDb> databa
     public WorkflowDefinition Known(string versionId) => _compiled.TryGetValue(versionId, out var known) ? known
         : throw new InvalidOperationException($"Definition version '{versionId}' has not been loaded yet.");
 
+    /// <summary>Every activity of a version that can be made out, also in a draft too broken to run.</summary>
+    public async Task<IReadOnlyCollection<Node>> OutlineAsync(DefinitionRow row, CancellationToken cancel)
+    {
+        if (row.IsPublished && _compiled.TryGetValue(row.VersionId, out var known))
+            return [.. known.Nodes.Values];
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return DefinitionReader.Outline(row.Document, catalogue, await UsedAsync(db, cancel));
+    }
+
     /// <summary>Every published definition, by name.</summary>
     public async Task<IReadOnlyList<WorkflowDefinition>> AllPublishedAsync(CancellationToken cancel)
     {
@@ -113,7 +122,7 @@ public sealed partial class DefinitionStore(IDbContextFactory<WorkflowDb> databa
     private static async Task<Func<DefinitionReference, string?>> UsedAsync(WorkflowDb db, CancellationToken cancel)
     {
         var heads = await db.Definitions.AsNoTracking()
-            .Select(row => new DefinitionHead(row.DefinitionId, row.VersionId, row.Version, row.Name, row.IsPublished, true, ImmutableHashSet<string>.Empty)).ToListAsync(cancel);
+            .Select(row => new DefinitionHead(row.DefinitionId, row.VersionId, row.Version, row.Name, row.IsPublished, row.UsableAsActivity, ImmutableHashSet<string>.Empty)).ToListAsync(cancel);
         return reference => DefinitionHead.Choose(heads, reference) is { } found
             ? db.Definitions.Where(row => row.VersionId == found.VersionId).Select(row => row.Document).Single() : null;
     }

@@ -47,9 +47,8 @@ public static class ServerHost
         services.AddCompany(options);
         services.AddSignIn(options);
         services.AddAntiforgery();
-        services.AddElsaApi();
+        services.AddElsaApi<StudioChoices>();
         services.AddPages();
-        services.AddStudio<StudioChoices>();
         services.AddOpenApi();
         services.AddSingleton<Readiness>().AddSingleton<Failures>().AddSingleton<Idempotency>();
         services.AddExceptionHandler<Failures>().AddProblemDetails();

@@ -1,4 +1,5 @@
 using SalesFlow.Engine;
+using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.People;
 using SalesFlow.Studio.Descriptors;
@@ -33,7 +34,8 @@ internal sealed class StudioChoices(UserQueries users, TemplateQueries templates
             [("SalesFlow.Task", "Assignee")] = [.. Owner, .. EveryRole, .. people],
             [("SalesFlow.Document", "Template")] = [.. documents],
             [("SalesFlow.Document", "Language")] = Languages,
-        });
+        })
+        { Globals = DealFacts.FactNames };
         _kept = Tuple.Create(now, choices);
         return choices;
     }

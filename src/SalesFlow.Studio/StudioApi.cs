@@ -3,9 +3,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SalesFlow.Studio.Alterations;
+using SalesFlow.Studio.Definitions;
 using SalesFlow.Studio.Descriptors;
 using SalesFlow.Studio.Instances;
 using SalesFlow.Studio.Live;
+using SalesFlow.Studio.Scripting;
 using SalesFlow.Studio.Wire;
 
 namespace SalesFlow.Studio;
@@ -20,8 +22,9 @@ public static class StudioApi
     /// <summary>Where the viewer listens: Studio looks for it beside the API.</summary>
     public const string HubPath = "/elsa/hubs/workflow-instance";
 
-    /// <summary>Adds what the endpoints are made of; the runtime must be there.</summary>
-    public static IServiceCollection AddElsaApi(this IServiceCollection services) => services
+    /// <summary>Adds what the endpoints are made of; the runtime must be there, and <typeparamref name="TChoices"/> knows the product's choices.</summary>
+    public static IServiceCollection AddElsaApi<TChoices>(this IServiceCollection services) where TChoices : ChoiceSource => services
+        .AddSingleton<ChoiceSource, TChoices>().AddSingleton<UsableDefinitions>().AddSingleton<ActivityTypes>().AddSingleton<DefinitionQueries>()
         .AddSingleton<InstanceQueries>().AddSingleton<InstanceCommands>().AddSingleton<Starter>()
         .AddSingleton<AlterationCommands>().AddSingleton<PlanCommands>().AddHostedService(provider => provider.GetRequiredService<PlanCommands>())
         .AddSingleton<LiveInstances>().AddHostedService(provider => provider.GetRequiredService<LiveInstances>()).AddSignalR().Services;
@@ -34,6 +37,7 @@ public static class StudioApi
         api.MapGet("/package/version", () => ElsaJson.Ok(new { packageVersion = ElsaVersion }));
         api.MapFeatures();
         api.MapDescriptors();
+        api.MapTypeDefinitions();
         api.MapInstances();
         api.MapJournal();
         api.MapExecutions();
@@ -41,6 +45,11 @@ public static class StudioApi
         api.MapStarts();
         api.MapStimuli();
         api.MapAlterations();
+        api.MapDefinitions();
+        api.MapDefinitionChanges();
+        api.MapBulkActions();
+        api.MapDefinitionFiles();
+        api.MapDefinitionGraph();
         app.MapHub<InstanceHub>(HubPath).RequireAuthorization(policy);
     }
 }

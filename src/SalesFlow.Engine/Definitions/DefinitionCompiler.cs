@@ -19,6 +19,9 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
     private int _activities;
     private int _depth;
 
+    /// <summary>The nodes made so far.</summary>
+    public IReadOnlyCollection<Node> Nodes => _nodes.Values;
+
     public WorkflowDefinition? Compile(JsonElement json, string document)
     {
         if (json.Member("root") is not { } root)

@@ -42,6 +42,24 @@ public static class DefinitionReader
             : new Reading.Fine(definition);
     }
 
+    /// <summary>Every activity that can be made out in a document, also in one too broken to run: what a canvas shows while somebody draws.</summary>
+    public static IReadOnlyCollection<Node> Outline(string json, ActivityCatalogue catalogue, Func<DefinitionReference, string?>? resolve = null)
+    {
+        var problems = new List<Problem>();
+        if (Parse(json, problems) is not { } root)
+            return [];
+        var compiler = new DefinitionCompiler(catalogue, resolve, problems);
+        try
+        {
+            compiler.Compile(root, json);
+        }
+        catch (InvalidOperationException)
+        {
+            // Text that cannot be read ends the outline where it stands.
+        }
+        return compiler.Nodes;
+    }
+
     /// <summary>The JSON itself; null when it is not a JSON object (reported).</summary>
     internal static JsonElement? Parse(string json, List<Problem> problems)
     {

@@ -11,7 +11,6 @@ public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<Immutabl
     /// <summary>Facts for people who do not change.</summary>
     public DealFacts(Deal deal, WorkingCalendar calendar, ImmutableDictionary<string, UserId> people) : this(deal, calendar, () => people) { }
 
-
     /// <summary>The deal as it is at this point of the turn.</summary>
     public Deal Deal { get; } = deal;
     /// <summary>By which working time is measured.</summary>
@@ -19,8 +18,11 @@ public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<Immutabl
     /// <summary>Users by sign-in name, for tasks that name their assignee; asked for anew, since people come and go while a deal lives.</summary>
     public ImmutableDictionary<string, UserId> People => people();
 
+    /// <summary>The names that expressions of a deal's process may read.</summary>
+    public static IReadOnlyCollection<string> FactNames { get; } = ["deal", "client", "tasks", "documents", "stage"];
+
     /// <inheritdoc />
-    public override IReadOnlyCollection<string> Names { get; } = ["deal", "client", "tasks", "documents", "stage"];
+    public override IReadOnlyCollection<string> Names => FactNames;
 
     /// <inheritdoc />
     public override object? Read(string name) => name switch

@@ -32,23 +32,28 @@ internal sealed record ActivityView(string TypeName, string Name, int Version, s
             Namespace = dot > 0 ? activity.TypeName[..dot] : "", Description = activity.Description.In(language), Kind = activity.Kind,
             Inputs = [.. activity.Inputs.Select((input, order) => InputView.Of(input, order, language, fixedOutcomes, live.Find(activity.TypeName, input.Name)))],
             Outputs = [.. activity.Outputs.Select((output, order) => new OutputView(output.Name, output.TypeName, output.DisplayName.In(language), order))],
-            Ports = [.. activity.Slots.Select(slot => new PortView(slot.Name, slot.DisplayName.In(language), "Embedded")), .. activity.Outcomes.Select(outcome => new PortView(outcome.Name, outcome.DisplayName.In(language), "Flow"))],
-            CustomProperties = ImmutableDictionary<string, object>.Empty.Add("Type", $"UnregisteredClrType:{activity.TypeName}"),
+            Ports = [.. activity.TypeName == "Elsa.Flowchart" ? [Start] : ReadOnlySpan<PortView>.Empty, .. activity.Slots.Select(slot => new PortView(slot.Name, slot.DisplayName.In(language), "Embedded")), .. activity.Outcomes.Select(outcome => new PortView(outcome.Name, outcome.DisplayName.In(language), "Flow"))],
+            CustomProperties = Type(activity.TypeName),
             IsContainer = activity.IsContainer, IsBrowsable = activity.IsBrowsable, IsStart = activity.IsStart, IsTerminal = activity.IsTerminal,
         };
     }
+
+    /// <summary>Elsa's flowchart has a slot that is never drawn.</summary>
+    private static readonly PortView Start = new("Start", "Start", "Embedded") { IsBrowsable = false };
+
+    private static ImmutableDictionary<string, object> Type(string typeName) => ImmutableDictionary<string, object>.Empty.Add("Type", $"UnregisteredClrType:{typeName}");
 
     /// <summary>What Elsa lists beside its activities: the root of a definition and what stands in for an unknown type.</summary>
     public static IEnumerable<ActivityView> Hidden(string language) =>
     [
         new("Elsa.Workflow", "Workflow", 1, new Text("Workflows", "Процессы").In(language), new Text("Workflow", "Процесс").In(language))
         {
-            Namespace = "Elsa", IsBrowsable = false, IsContainer = true, Description = "",
+            Namespace = "Elsa", IsBrowsable = false, IsContainer = true, Description = "", CustomProperties = Type("Elsa.Workflow"),
             Ports = [new("Root", "Root", "Embedded") { IsBrowsable = false }], Outputs = [new("Result", "Object", new Text("Result", "Результат").In(language), 0)],
         },
         new("Elsa.NotFoundActivity", "NotFoundActivity", 1, new Text("System", "Системные").In(language), new Text("Not found", "Не найдено").In(language))
         {
-            Namespace = "Elsa", IsBrowsable = false,
+            Namespace = "Elsa", IsBrowsable = false, CustomProperties = Type("Elsa.NotFoundActivity"),
             Description = new Text("Stands in for an activity type that is not known here.", "Стоит на месте действия, тип которого здесь неизвестен.").In(language),
         },
     ];

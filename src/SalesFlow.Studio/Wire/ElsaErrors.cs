@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using SalesFlow.Runtime;
 
 namespace SalesFlow.Studio.Wire;
 
@@ -37,6 +38,18 @@ internal static class ElsaErrors
         catch (ElsaProblemException problem)
         {
             return Answer(problem);
+        }
+        catch (BrokenDefinitionException broken)
+        {
+            return BadRequest(broken.Words);
+        }
+        catch (RefusedException refused)
+        {
+            return BadRequest([refused.Message, .. refused.Obstacles.Select(obstacle => $"{obstacle.Message} {obstacle.Fix}".Trim())]);
+        }
+        catch (KeyNotFoundException)
+        {
+            return Results.NotFound();
         }
     }
 

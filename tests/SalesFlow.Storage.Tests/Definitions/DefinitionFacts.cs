@@ -175,7 +175,7 @@ public abstract class DefinitionFacts : IAsyncLifetime
     {
         var document = Document("fixed", "one");
         document["isReadonly"] = true;
-        await Store.ImportAsync(document, Anna, default);
+        await Store.ImportAsync([document], Anna, default);
 
         await Assert.ThrowsAsync<RefusedException>(() => SaveAsync(Document("fixed", "two"), Anna));
         await Assert.ThrowsAsync<RefusedException>(() => Store.PublishLatestAsync("fixed", Anna, default));
@@ -188,9 +188,9 @@ public abstract class DefinitionFacts : IAsyncLifetime
         var document = Document("hello", "one", "version-id-of-elsewhere");
         (document["version"], document["isPublished"]) = (7, true);
 
-        var first = await Store.ImportAsync((JsonObject)document.DeepClone(), Anna, default);
-        var again = await Store.ImportAsync((JsonObject)document.DeepClone(), Boris, default);
-        var changed = await Store.ImportAsync(Document("hello", "two", "version-id-of-elsewhere"), Boris, default);
+        var first = (await Store.ImportAsync([(JsonObject)document.DeepClone()], Anna, default))[0];
+        var again = (await Store.ImportAsync([(JsonObject)document.DeepClone()], Boris, default))[0];
+        var changed = (await Store.ImportAsync([Document("hello", "two", "version-id-of-elsewhere")], Boris, default))[0];
 
         Assert.Equal(("version-id-of-elsewhere", 7, false), (first.VersionId, first.Version, first.IsPublished));
         Assert.Equal(first.VersionId, again.VersionId);
