@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Assignments;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
@@ -32,12 +33,12 @@ public static class Registration
         .AddSingleton(_ => WorkingCalendar.Read(File.ReadAllText(Path.Combine(options.Workflows, "calendars", $"{options.Calendar}.json"))))
         .AddWorkflowRuntime(SalesActivities.All)
         .AddSingleton<SalesFactsQueries>().AddSingleton<FactsSource>(provider => provider.GetRequiredService<SalesFactsQueries>()).AddSingleton<ChangeWriter, SalesChangeWriter>()
-        .AddSingleton<EffectHandler, RenderDocumentHandler>().AddSingleton<InstanceGuard, DealGuardQueries>()
+        .AddSingleton<EffectHandler, RenderDocumentHandler>().AddSingleton<EffectHandler, PickOwnerHandler>().AddSingleton<InstanceGuard, DealGuardQueries>()
         .AddSingleton<DealTurnCommands>().AddSingleton<DealCommands>().AddSingleton<DealQueries>()
         .AddSingleton<TaskCommands>().AddSingleton<TaskQueries>()
         .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<NumberCommands>()
         .AddSingleton<PipelineQueries>()
         .AddSingleton<MetricsQueries>()
-        .AddSingleton<UserQueries>().AddSingleton<ApiKeyCommands>()
+        .AddSingleton<UserQueries>().AddSingleton<ApiKeyCommands>().AddSingleton<PeopleCommands>()
         .AddSingleton<IdempotencyCommands>();
 }

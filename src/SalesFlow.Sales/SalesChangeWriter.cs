@@ -34,6 +34,7 @@ public sealed class SalesChangeWriter : ChangeWriter
     private static readonly RowShape Entry = RowShape.Insert("timeline", ("deal_id", Number), ("kind", Words), ("data", Words), ("at", Number), ("actor", Number));
     private static readonly RowShape PassedRule = RowShape.Insert("passed_rules", ("deal_id", Number), ("stage_key", Words), ("kind", Words), ("words", Words), ("severity", Count), ("reason", Words),
         ("at", Number), ("actor", Number));
+    private static readonly RowShape Assignment = RowShape.Insert("assignments", ("deal_id", Number), ("step", Words), ("chosen", Number), ("why", Words), ("candidates", Words), ("at", Number));
     private static readonly RowShape Request = RowShape.Insert("idempotency", ("key_hash", Words), ("actor_id", Number), ("request_hash", Words), ("status", Count), ("body", Words), ("at", Number));
 
     /// <inheritdoc />
@@ -51,6 +52,8 @@ public sealed class SalesChangeWriter : ChangeWriter
             rows.Add(NewDocument, issued.Document.Value, deal.Id.Value, issued.Kind, issued.Number, issued.TemplateKey, issued.TemplateHash, issued.Language, issued.Hash, Micros(issued.At));
             rows.Add(NewText, issued.Document.Value, issued.Html);
         }
+        foreach (var assigned in changes.OfType<OwnerAssigned>())
+            rows.Add(Assignment, deal.Id.Value, assigned.Step, assigned.Owner?.Value, Json.Write(assigned.Why), Json.Write(assigned.Candidates), Micros(assigned.At));
         foreach (var passed in changes.OfType<RulePassed>())
             rows.Add(PassedRule, deal.Id.Value, passed.StageKey, passed.Kind, Json.Write(passed.Words), (int)passed.Severity, passed.Reason, Micros(passed.At), passed.By?.Value);
         foreach (var change in changes.OfType<DealChange>())
@@ -69,7 +72,7 @@ public sealed class SalesChangeWriter : ChangeWriter
                 Micros(deal.WonAt), Micros(deal.LostAt), deal.CloseReason);
             return;
         }
-        var (moved, changed) = (changes.Any(change => change is StageEntered or StageLeft or OwnerChanged or DealWon or DealLost), changes.Any(change => change is FieldsChanged));
+        var (moved, changed) = (changes.Any(change => change is StageEntered or StageLeft or OwnerChanged or OwnerAssigned or DealWon or DealLost), changes.Any(change => change is FieldsChanged));
         if (changed)
             rows.Add(ChangedDeal, deal.Id.Value, deal.Title, Hundredths(deal.Amount), deal.Currency, deal.Channel, Json.Write(deal.Fields), deal.Version);
         if (moved)

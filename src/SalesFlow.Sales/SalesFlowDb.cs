@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Assignments;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.People;
@@ -38,12 +39,16 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<TimelineEntry> Timeline => Set<TimelineEntry>();
     /// <summary>Rules that deals passed without meeting them.</summary>
     public DbSet<PassedRule> PassedRules => Set<PassedRule>();
+    /// <summary>Owners picked by the process, and why.</summary>
+    public DbSet<AssignmentRecord> Assignments => Set<AssignmentRecord>();
     /// <summary>People who may sign in.</summary>
     public DbSet<User> Users => Set<User>();
     /// <summary>Their roles.</summary>
     public DbSet<Role> Roles => Set<Role>();
     /// <summary>Who has which role.</summary>
     public DbSet<IdentityUserRole<long>> UserRoles => Set<IdentityUserRole<long>>();
+    /// <summary>When people are away.</summary>
+    public DbSet<Absence> Absences => Set<Absence>();
     /// <summary>Keys of machines.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     /// <summary>First answers to repeatable requests.</summary>

@@ -16,6 +16,7 @@ public sealed class RoleMatrixTests(RunningServer server)
     private const string Sellers = "rep headOfSales administrator";
     private const string Doers = "rep headOfSales approver administrator";
     private const string Leaders = "headOfSales administrator";
+    private const string Administrators = "administrator";
     private const string Readers = "headOfSales processOwner administrator";
 
     private static readonly Dictionary<string, string> Matrix = new()
@@ -28,7 +29,8 @@ public sealed class RoleMatrixTests(RunningServer server)
         ["GET /api/pipelines/"] = Everybody, ["GET /api/pipelines/{key}"] = Everybody,
         ["GET /api/documents/"] = Everybody, ["GET /api/documents/{id}"] = Everybody, ["GET /api/documents/{id}.html"] = Everybody,
         ["GET /api/metrics/funnel"] = Readers, ["GET /api/metrics/stages"] = Readers,
-        ["GET /api/me"] = Everybody, ["GET /api/users"] = Everybody,
+        ["GET /api/me"] = Everybody, ["GET /api/users/"] = Everybody, ["POST /api/users/"] = Administrators, ["PATCH /api/users/{id}"] = Administrators,
+        ["POST /api/users/{id}/password"] = Administrators, ["POST /api/users/{id}/absences"] = Leaders, ["DELETE /api/users/{id}/absences/{absence}"] = Leaders,
     };
 
     public static TheoryData<string, string> Calls => [.. from call in Matrix.Keys from role in Roles.All select (call, role)];
@@ -37,10 +39,10 @@ public sealed class RoleMatrixTests(RunningServer server)
     [MemberData(nameof(Calls))]
     public async Task A_call_admits_exactly_its_roles(string call, string role)
     {
-        var (method, path) = (call.Split(' ')[0], call.Split(' ')[1].Replace("{id}", "999999999", StringComparison.Ordinal).Replace("{key}", "none", StringComparison.Ordinal));
+        var (method, path) = (call.Split(' ')[0], call.Split(' ')[1].Replace("{id}", "999999999", StringComparison.Ordinal).Replace("{key}", "none", StringComparison.Ordinal).Replace("{absence}", "1", StringComparison.Ordinal));
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method != "GET")
-            request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+            request.Content = new StringContent(path.EndsWith("/absences", StringComparison.Ordinal) ? """{"from":"2030-01-01T00:00:00Z","to":"2030-01-02T00:00:00Z"}""" : "{}", Encoding.UTF8, "application/json");
 
         var answer = await server.As(role).SendAsync(request);
 

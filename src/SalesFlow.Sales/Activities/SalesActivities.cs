@@ -13,10 +13,15 @@ public static class SalesActivities
 
     /// <summary>All of them, for the catalogue.</summary>
     public static ImmutableArray<Activity> All { get; } =
-        [new DealStarted(), new StageActivity(), new TaskActivity(), new DocumentActivity(), new UpdateDeal(), new Gate(), new CloseDeal(), new WorkingDelay()];
+        [new DealStarted(), new StageActivity(), new TaskActivity(), new DocumentActivity(), new UpdateDeal(), new Gate(), new CloseDeal(), new WorkingDelay(), new Assignments.AssignActivity()];
 
     internal static DealFacts Facts(Activation activation) => activation.Facts as DealFacts
         ?? throw new FaultException($"{activation.Node.Type} works for a deal, and this instance has none: start it by creating a deal.");
+
+    /// <summary>True when the picture has a connection that leaves the activity by that outcome.</summary>
+    internal static bool Leads(Activation activation, string port) => activation.Parent is { } parent && parent.Node.Json.TryGetProperty("connections", out var list)
+        && list.EnumerateArray().Any(connection => connection.TryGetProperty("source", out var source) && source.ValueKind == JsonValueKind.Object
+            && source.TryGetProperty("activity", out var from) && from.ToString() == activation.Node.Id && source.TryGetProperty("port", out var name) && name.ToString() == port);
 
     /// <summary>A member of a bookmark's input, as text.</summary>
     internal static string? Member(object? input, string name) => (input is JsonElement json ? Engine.Expressions.Json.Plain(json) : input) switch

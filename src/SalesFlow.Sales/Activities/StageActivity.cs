@@ -73,7 +73,7 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
         if (bookmark.Name == LimitName)
         {
             // Without a connection the outcome would end the flow; the deal is then merely late.
-            if (Leads(activation, "Overdue"))
+            if (SalesActivities.Leads(activation, "Overdue"))
                 activation.Complete("Overdue");
         }
         else if (SalesActivities.Member(input, "outcome") is { } outcome)
@@ -166,10 +166,6 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
         activation.Change(new StageLeft(facts.Deal.Id, activation.Now, activation.Recall<int>("Visit"), stage.Key, stage.Name, outcome,
             (long)(activation.Now - entered).TotalSeconds, facts.Calendar.WorkingSeconds(entered, activation.Now)));
     }
-
-    private static bool Leads(Activation activation, string port) => activation.Parent is { } parent && parent.Node.Json.TryGetProperty("connections", out var list)
-        && list.EnumerateArray().Any(connection => connection.TryGetProperty("source", out var source) && source.ValueKind == JsonValueKind.Object
-            && source.TryGetProperty("activity", out var from) && from.ToString() == activation.Node.Id && source.TryGetProperty("port", out var name) && name.ToString() == port);
 
     private static string? Literal(NodeSource source, string name) =>
         source.Json.TryGetProperty(name, out var json) && source.Expression(json) is { Type: "Literal" or "Object" } expression && expression.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)

@@ -37,7 +37,7 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
         var role = assignee.StartsWith("role:", StringComparison.Ordinal) ? assignee[5..] : null;
         DateTimeOffset? due = activation.Input<double>("DueHours") is > 0 and var hours ? facts.Calendar.Add(activation.Now, TimeSpan.FromHours(hours)) : null;
         activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, Texts.Read(activation.Input<string>("Subject") ?? activation.Node.Title),
-            Texts.Read(activation.Input<string>("Instructions")), facts.Deal.StageKey ?? "", Person(assignee, role, facts), role, due,
+            Texts.Read(activation.Input<string>("Instructions")), facts.Deal.StageKey ?? "", Person(assignee, role, facts, activation.Now), role, due,
             Buttons(activation), Form(activation.Input<string>("Form")), activation.Node.Id, bookmark.Number));
     }
 
@@ -73,10 +73,15 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
         }
     }
 
-    private static UserId? Person(string assignee, string? role, DealFacts facts) => role is not null ? null
-        : assignee.StartsWith("user:", StringComparison.Ordinal)
-            ? facts.People.TryGetValue(assignee[5..], out var id) ? id : throw new FaultException($"The task is for '{assignee[5..]}', and there is no such user.")
-            : facts.Deal.Owner;
+    /// <summary>The named person or the owner, or whoever stands in while they are away; with nobody standing in the task waits for its person.</summary>
+    private static UserId? Person(string assignee, string? role, DealFacts facts, DateTimeOffset now)
+    {
+        if (role is not null)
+            return null;
+        var meant = !assignee.StartsWith("user:", StringComparison.Ordinal) ? facts.Deal.Owner
+            : facts.People.ByName.TryGetValue(assignee[5..], out var id) ? id : throw new FaultException($"The task is for '{assignee[5..]}', and there is no such user.");
+        return meant is { } person ? facts.People.StandIn(person, now) ?? person : null;
+    }
 
     private static ImmutableArray<TaskOutcome> Buttons(Activation activation)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine;
+using SalesFlow.Sales.Assignments;
 using SalesFlow.Sales.Rules;
 using SalesFlow.Sales.Tasks;
 
@@ -20,6 +21,9 @@ public sealed record FieldsChanged(DealId Deal, DateTimeOffset At, UserId? By, I
 
 /// <summary>The deal goes to someone else, or to nobody.</summary>
 public sealed record OwnerChanged(DealId Deal, DateTimeOffset At, UserId? By, UserId? Owner) : DealChange(Deal, At, By);
+
+/// <summary>An owner was picked by the process, or nobody could be; the open tasks of a former owner go along.</summary>
+public sealed record OwnerAssigned(DealId Deal, DateTimeOffset At, string Step, UserId? Owner, Text Why, ImmutableArray<ScoredCandidate> Candidates) : DealChange(Deal, At, null);
 
 /// <summary>A stay in a stage begins. <paramref name="Bookmark"/> is where moves and rechecks resume it.</summary>
 public sealed record StageEntered(DealId Deal, DateTimeOffset At, int Visit, string Key, Text Name, string ActivityId, int Bookmark, UserId? Owner,

@@ -19,6 +19,7 @@ public sealed partial class Deal
             case DealCreated created: Begin(created); break;
             case FieldsChanged changed: Set(changed); break;
             case OwnerChanged changed: Owner = changed.Owner; break;
+            case OwnerAssigned { Owner: { } owner }: Owner = owner; break;
             case StageEntered entered: Enter(entered); break;
             case StageLeft left: Leave(left); break;
             case TaskOpened opened: Tasks.Add(SalesTask.Open(opened)); break;

@@ -1,22 +1,25 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine;
 using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.People;
 using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales.Deals;
 
 /// <summary>What a deal's process may read: the deal, its client, tasks and documents, and the stage it stands in.</summary>
-public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<ImmutableDictionary<string, UserId>> people) : Facts
+public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<PeopleBook> people) : Facts
 {
     /// <summary>Facts for people who do not change.</summary>
-    public DealFacts(Deal deal, WorkingCalendar calendar, ImmutableDictionary<string, UserId> people) : this(deal, calendar, () => people) { }
+    public DealFacts(Deal deal, WorkingCalendar calendar, ImmutableDictionary<string, UserId> people) : this(deal, calendar, PeopleBook.Of(people)) { }
+
+    private DealFacts(Deal deal, WorkingCalendar calendar, PeopleBook people) : this(deal, calendar, () => people) { }
 
     /// <summary>The deal as it is at this point of the turn.</summary>
     public Deal Deal { get; } = deal;
     /// <summary>By which working time is measured.</summary>
     public WorkingCalendar Calendar { get; } = calendar;
-    /// <summary>Users by sign-in name, for tasks that name their assignee; asked for anew, since people come and go while a deal lives.</summary>
-    public ImmutableDictionary<string, UserId> People => people();
+    /// <summary>Who works here, for tasks that name their assignee; asked for anew, since people come and go while a deal lives.</summary>
+    public PeopleBook People => people();
 
     /// <summary>The names that expressions of a deal's process may read.</summary>
     public static IReadOnlyCollection<string> FactNames { get; } = ["deal", "client", "tasks", "documents", "stage"];

@@ -65,6 +65,8 @@ internal static class DealInput
     public static UserId Owner(string name, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
         var id = UserQueries.Find(people, name) ?? throw new ValidationException("owner", $"There is no person '{name}'. Give a sign-in name from /api/users.");
+        if (!people[id].Active)
+            throw new ValidationException("owner", $"'{name}' no longer works here.");
         if (!people[id].Roles.Any(role => role is Roles.Rep or Roles.HeadOfSales))
             throw new ValidationException("owner", $"'{name}' does not sell. A deal is owned by a rep or the head of sales.");
         return id == actor.Id || DealAccess.Leads(actor) ? id

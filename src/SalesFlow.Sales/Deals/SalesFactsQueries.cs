@@ -18,7 +18,7 @@ public sealed class SalesFactsQueries(IDbContextFactory<SalesFlowDb> databases, 
     public async Task<DealFacts> BlankAsync(CancellationToken cancel)
     {
         await users.ByIdAsync(cancel);
-        return new DealFacts(Deal.Blank(), calendar, () => users.ByName);
+        return new DealFacts(Deal.Blank(), calendar, () => users.Book);
     }
 
     /// <summary>The facts of a deal as the database has them; null when there is no such deal.</summary>
@@ -28,6 +28,6 @@ public sealed class SalesFactsQueries(IDbContextFactory<SalesFlowDb> databases, 
         await using var db = await databases.CreateDbContextAsync(cancel);
         var deal = await db.Deals.AsNoTracking().Include(d => d.Client).Include(d => d.Tasks.OrderBy(t => t.Id)).Include(d => d.Visits.OrderBy(v => v.Number))
             .Include(d => d.Documents.OrderBy(i => i.Id)).AsSplitQuery().SingleOrDefaultAsync(d => d.Id == id, cancel);
-        return deal is null ? null : new DealFacts(deal, calendar, () => users.ByName);
+        return deal is null ? null : new DealFacts(deal, calendar, () => users.Book);
     }
 }

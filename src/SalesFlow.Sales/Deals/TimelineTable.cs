@@ -29,6 +29,8 @@ public static class TimelineKinds
     public const string FieldsChanged = "fieldsChanged";
     /// <summary>It changed hands.</summary>
     public const string OwnerChanged = "ownerChanged";
+    /// <summary>The process picked its owner, or found nobody.</summary>
+    public const string Assigned = "assigned";
     /// <summary>It entered a stage.</summary>
     public const string StageEntered = "stageEntered";
     /// <summary>It left a stage.</summary>

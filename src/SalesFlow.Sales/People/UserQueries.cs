@@ -26,8 +26,11 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, TimePr
         return people;
     }
 
-    /// <summary>Everyone's id by sign-in name, as of the last <see cref="ByIdAsync"/>.</summary>
-    internal ImmutableDictionary<string, UserId> ByName => known.ByName;
+    /// <summary>Everyone as of the last <see cref="ByIdAsync"/>.</summary>
+    internal PeopleBook Book => known.Book;
+
+    /// <summary>Makes the next look read anew: people have just changed.</summary>
+    internal void Forget() => known = known with { At = DateTimeOffset.MinValue };
 
     /// <summary>The actor behind a user id; null when unknown.</summary>
     public async Task<Actor?> ActorAsync(UserId id, CancellationToken cancel) =>
@@ -39,7 +42,7 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, TimePr
         await using var db = await databases.CreateDbContextAsync(cancel);
         var hash = ApiKeyCommands.HashOf(apiKey);
         var owner = await db.ApiKeys.Where(k => k.Hash == hash && k.RevokedAt == null).Select(k => (long?)k.OwnerId).SingleOrDefaultAsync(cancel);
-        return owner is { } id && (await ByIdAsync(cancel)).TryGetValue(new UserId(id), out var user) ? ActorOf(new UserId(id), user) : null;
+        return owner is { } id && (await ByIdAsync(cancel)).TryGetValue(new UserId(id), out var user) && user.Active ? ActorOf(new UserId(id), user) : null;
     }
 
     /// <summary>The user id behind a sign-in name or a decimal id; null when unknown.</summary>
@@ -54,6 +57,10 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, TimePr
         return UserId.TryParse(nameOrId, out var given) && people.ContainsKey(given) ? given : null;
     }
 
+    /// <summary>One person as stored; throws when there is none.</summary>
+    internal async Task<UserView> ReadAsync(UserId id, CancellationToken cancel) =>
+        (await LoadAsync(cancel)).GetValueOrDefault(id) ?? throw new NotFoundException($"There is no person {id}.");
+
     private static Actor ActorOf(UserId id, UserView user) => new(id, user.DisplayName, [.. user.Roles], user.Language);
 
     private async Task<ImmutableDictionary<UserId, UserView>> LoadAsync(CancellationToken cancel)
@@ -62,13 +69,19 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, TimePr
         var roles = (await (from held in db.Set<IdentityUserRole<long>>()
                             join role in db.Set<Role>() on held.RoleId equals role.Id
                             select new { held.UserId, Role = role.Name ?? "" }).ToListAsync(cancel)).ToLookup(r => r.UserId, r => r.Role);
-        var users = await db.Users.AsNoTracking().Select(u => new { u.Id, u.UserName, u.DisplayName, u.Team, u.Language }).ToListAsync(cancel);
+        var now = clock.GetUtcNow();
+        var absences = (await db.Absences.AsNoTracking().Where(a => a.To > now).OrderBy(a => a.From).ToListAsync(cancel)).ToLookup(a => a.UserId.Value);
+        var users = await db.Users.AsNoTracking().Select(u => new { u.Id, u.UserName, u.DisplayName, u.Team, u.Language, u.Active, u.Skills, u.Capacity }).ToListAsync(cancel);
         return users.ToImmutableDictionary(u => new UserId(u.Id), u => new UserView(u.Id.ToString(CultureInfo.InvariantCulture), u.UserName ?? "",
-            u.DisplayName.Length > 0 ? u.DisplayName : u.UserName ?? "", [.. roles[u.Id].Order(StringComparer.Ordinal)], u.Team, u.Language));
+            u.DisplayName.Length > 0 ? u.DisplayName : u.UserName ?? "", [.. roles[u.Id].Order(StringComparer.Ordinal)], u.Team, u.Language)
+        {
+            Active = u.Active, Skills = [.. u.Skills.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)], Capacity = u.Capacity,
+            Absences = [.. absences[u.Id].Select(a => new AbsenceView(a.Id.ToString(CultureInfo.InvariantCulture), a.From, a.To, a.Substitute?.ToString(), a.Reason))],
+        });
     }
 
     private sealed record Known(ImmutableDictionary<UserId, UserView> People, DateTimeOffset At)
     {
-        public ImmutableDictionary<string, UserId> ByName { get; } = People.ToImmutableDictionary(person => person.Value.Name, person => person.Key, StringComparer.OrdinalIgnoreCase);
+        public PeopleBook Book { get; } = new(People);
     }
 }

@@ -10,6 +10,9 @@ internal static class Ids
     public static TaskId Task(string text) => new(Read(text, "task"));
     public static DocumentId Document(string text) => new(Read(text, "document"));
 
+    public static UserId User(string text) => new(Read(text, "person"));
+    public static long Absence(string text) => Read(text, "absence");
+
     private static long Read(string text, string kind) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
         ? id : throw new NotFoundException($"There is no {kind} '{text}'.");
 }

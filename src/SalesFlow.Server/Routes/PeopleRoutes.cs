@@ -12,8 +12,29 @@ internal static class PeopleRoutes
     public static void MapPeople(this IEndpointRouteBuilder api)
     {
         api.MapGet("/me", MeAsync).RequireAuthorization(Policies.SignedIn).WithTags("People");
-        api.MapGet("/users", UsersAsync).RequireAuthorization(Policies.SignedIn).WithTags("People");
+        var users = api.MapGroup("/users").WithTags("People");
+        users.MapGet("/", UsersAsync).RequireAuthorization(Policies.SignedIn);
+        users.MapPost("/", HireAsync).RequireAuthorization(Policies.ManagePeople);
+        users.MapPatch("/{id}", ChangeAsync).RequireAuthorization(Policies.ManagePeople);
+        users.MapPost("/{id}/password", ResetPasswordAsync).RequireAuthorization(Policies.ManagePeople);
+        users.MapPost("/{id}/absences", AddAbsenceAsync).RequireAuthorization(Policies.SignedIn);
+        users.MapDelete("/{id}/absences/{absence}", RemoveAbsenceAsync).RequireAuthorization(Policies.SignedIn);
     }
+
+    private static async Task<IResult> HireAsync(NewPerson person, Caller caller, PeopleCommands people, CancellationToken cancel) =>
+        Results.Created((string?)null, await people.HireAsync(person, caller.Actor, cancel));
+
+    private static async Task<IResult> ChangeAsync(string id, PersonPatch patch, Caller caller, PeopleCommands people, CancellationToken cancel) =>
+        Results.Ok(await people.ChangeAsync(Ids.User(id), patch, caller.Actor, cancel));
+
+    private static async Task<IResult> ResetPasswordAsync(string id, Caller caller, PeopleCommands people, CancellationToken cancel) =>
+        Results.Ok(await people.ResetPasswordAsync(Ids.User(id), caller.Actor, cancel));
+
+    private static async Task<IResult> AddAbsenceAsync(string id, NewAbsence absence, Caller caller, PeopleCommands people, CancellationToken cancel) =>
+        Results.Ok(await people.AddAbsenceAsync(Ids.User(id), absence, caller.Actor, cancel));
+
+    private static async Task<IResult> RemoveAbsenceAsync(string id, string absence, Caller caller, PeopleCommands people, CancellationToken cancel) =>
+        Results.Ok(await people.RemoveAbsenceAsync(Ids.User(id), Ids.Absence(absence), caller.Actor, cancel));
 
     private static async Task<IResult> MeAsync(Caller caller, UserQueries users, CancellationToken cancel)
     {

@@ -19,6 +19,9 @@ public static class Policies
     /// <summary>Those who draw, publish and watch the process: process owners and administrators.</summary>
     public const string DesignProcess = "designProcess";
 
+    /// <summary>Those who take people in and release them: administrators.</summary>
+    public const string ManagePeople = "managePeople";
+
     /// <summary>The roles that each policy admits; also what the tests compare the running endpoints with.</summary>
     public static IReadOnlyDictionary<string, string[]> RolesOf { get; } = new Dictionary<string, string[]>
     {
@@ -26,6 +29,7 @@ public static class Policies
         [SellDeals] = [Roles.Rep, Roles.HeadOfSales, Roles.Administrator],
         [DoTasks] = [Roles.Rep, Roles.HeadOfSales, Roles.Approver, Roles.Administrator],
         [LeadTeam] = [Roles.HeadOfSales, Roles.Administrator],
+        [ManagePeople] = [Roles.Administrator],
         [ReadMetrics] = [Roles.HeadOfSales, Roles.ProcessOwner, Roles.Administrator],
         [DesignProcess] = [Roles.ProcessOwner, Roles.Administrator],
     };
