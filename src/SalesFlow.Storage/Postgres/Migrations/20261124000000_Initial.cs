@@ -12,6 +12,23 @@ namespace SalesFlow.Storage.Postgres.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "absences",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    away_from = table.Column<long>(type: "bigint", nullable: false),
+                    away_to = table.Column<long>(type: "bigint", nullable: false),
+                    substitute = table.Column<long>(type: "bigint", nullable: true),
+                    reason = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_absences", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "activations",
                 columns: table => new
                 {
@@ -55,6 +72,24 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_alteration_plans", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "assignments",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    deal_id = table.Column<long>(type: "bigint", nullable: false),
+                    step = table.Column<string>(type: "text", nullable: false),
+                    chosen = table.Column<long>(type: "bigint", nullable: true),
+                    why = table.Column<string>(type: "text", nullable: false),
+                    candidates = table.Column<string>(type: "text", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_assignments", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -394,6 +429,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     display_name = table.Column<string>(type: "text", nullable: false),
                     language = table.Column<string>(type: "text", nullable: false),
                     team = table.Column<string>(type: "text", nullable: true),
+                    skills = table.Column<string>(type: "text", nullable: false),
+                    capacity = table.Column<int>(type: "integer", nullable: true),
+                    active = table.Column<bool>(type: "boolean", nullable: false),
                     user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     normalized_user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
@@ -670,6 +708,11 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_absences_away_to",
+                table: "absences",
+                column: "away_to");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_api_keys_hash",
                 table: "api_keys",
                 column: "hash",
@@ -679,6 +722,16 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "IX_api_keys_owner_id",
                 table: "api_keys",
                 column: "owner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assignments_deal_id",
+                table: "assignments",
+                column: "deal_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assignments_step_id",
+                table: "assignments",
+                columns: new[] { "step", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_bookmarks_due_at",
@@ -873,6 +926,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "absences");
+
+            migrationBuilder.DropTable(
                 name: "activations");
 
             migrationBuilder.DropTable(
@@ -883,6 +939,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "api_keys");
+
+            migrationBuilder.DropTable(
+                name: "assignments");
 
             migrationBuilder.DropTable(
                 name: "bookmarks");

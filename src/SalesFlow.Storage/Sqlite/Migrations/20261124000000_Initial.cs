@@ -11,6 +11,23 @@ namespace SalesFlow.Storage.Sqlite.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "absences",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    away_from = table.Column<long>(type: "INTEGER", nullable: false),
+                    away_to = table.Column<long>(type: "INTEGER", nullable: false),
+                    substitute = table.Column<long>(type: "INTEGER", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_absences", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "activations",
                 columns: table => new
                 {
@@ -54,6 +71,24 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_alteration_plans", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "assignments",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    deal_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    step = table.Column<string>(type: "TEXT", nullable: false),
+                    chosen = table.Column<long>(type: "INTEGER", nullable: true),
+                    why = table.Column<string>(type: "TEXT", nullable: false),
+                    candidates = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_assignments", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -393,6 +428,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     display_name = table.Column<string>(type: "TEXT", nullable: false),
                     language = table.Column<string>(type: "TEXT", nullable: false),
                     team = table.Column<string>(type: "TEXT", nullable: true),
+                    skills = table.Column<string>(type: "TEXT", nullable: false),
+                    capacity = table.Column<int>(type: "INTEGER", nullable: true),
+                    active = table.Column<bool>(type: "INTEGER", nullable: false),
                     user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     normalized_user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
@@ -669,6 +707,11 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_absences_away_to",
+                table: "absences",
+                column: "away_to");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_api_keys_hash",
                 table: "api_keys",
                 column: "hash",
@@ -678,6 +721,16 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "IX_api_keys_owner_id",
                 table: "api_keys",
                 column: "owner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assignments_deal_id",
+                table: "assignments",
+                column: "deal_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assignments_step_id",
+                table: "assignments",
+                columns: new[] { "step", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_bookmarks_due_at",
@@ -872,6 +925,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "absences");
+
+            migrationBuilder.DropTable(
                 name: "activations");
 
             migrationBuilder.DropTable(
@@ -882,6 +938,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "api_keys");
+
+            migrationBuilder.DropTable(
+                name: "assignments");
 
             migrationBuilder.DropTable(
                 name: "bookmarks");
