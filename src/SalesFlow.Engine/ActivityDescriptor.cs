@@ -51,6 +51,8 @@ public sealed record InputDescriptor(string Name, string TypeName, Text DisplayN
     public bool AutoEvaluate { get; init; } = true;
     /// <summary>Wrapped in {typeName, expression}; false for Elsa's naked inputs (cases, variable).</summary>
     public bool IsWrapped { get; init; } = true;
+    /// <summary>Holds secrets: the journal never keeps it.</summary>
+    public bool IsSensitive { get; init; }
     /// <summary>Fixed choices of a dropdown.</summary>
     public ImmutableArray<(string Value, Text Label)> Options { get; init; } = [];
     /// <summary>Tab of the panel.</summary>

@@ -12,12 +12,16 @@ public sealed class Interpreter
 {
     private readonly EngineLimits _limits;
     private readonly FlowchartMode _flowcharts;
+    private readonly LogPersistence _logs;
     private readonly Evaluator _evaluator;
 
-    /// <summary>An interpreter that keeps turns within <paramref name="limits"/>; <paramref name="flowcharts"/> is for instances that were started without a mode of their own.</summary>
-    public Interpreter(EngineLimits? limits = null, FlowchartMode flowcharts = FlowchartMode.CounterBased)
+    /// <summary>
+    /// An interpreter that keeps turns within <paramref name="limits"/>. <paramref name="flowcharts"/> is for instances that were started without a mode of
+    /// their own, <paramref name="logs"/> for definitions that do not say what the journal keeps.
+    /// </summary>
+    public Interpreter(EngineLimits? limits = null, FlowchartMode flowcharts = FlowchartMode.CounterBased, LogPersistence logs = LogPersistence.Include)
     {
-        _flowcharts = flowcharts;
+        (_flowcharts, _logs) = (flowcharts, logs);
         _limits = limits ?? new EngineLimits();
         _evaluator = new Evaluator(_limits);
     }
@@ -39,7 +43,7 @@ public sealed class Interpreter
             changed = VersionChange.Apply(state!, definition, follow.To);
             definition = follow.To;
         }
-        var run = new TurnRun(definition, state ?? Fresh(definition, instanceId), facts, now, _limits, _evaluator, _flowcharts) { Changed = changed };
+        var run = new TurnRun(definition, state ?? Fresh(definition, instanceId), facts, now, _limits, _evaluator, _flowcharts) { Changed = changed, Logs = _logs };
         if (changes is not null)
             foreach (var change in changes)
                 run.Change(change);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SalesFlow.Engine;
+using SalesFlow.Engine.Definitions;
 
 namespace SalesFlow.Runtime;
 
@@ -11,11 +12,20 @@ public static class Registration
     /// <summary>Adds it with the product's activities.</summary>
     public static IServiceCollection AddWorkflowRuntime(this IServiceCollection services, IEnumerable<Activity> activities) => services
         .AddSingleton(new ActivityCatalogue(activities))
-        .AddSingleton(provider => new Interpreter(flowcharts: Flowcharts(provider.GetService<IConfiguration>()?["Flowchart:ExecutionMode"])))
+        .AddSingleton(provider => Interpreter(provider.GetService<IConfiguration>()))
         .AddSingleton<DefinitionStore>().AddSingleton<EffectKinds>().AddSingleton<TurnFeed>().AddSingleton<WorkflowRuntime>()
         .AddSingleton<Workers>().AddHostedService(provider => provider.GetRequiredService<Workers>());
 
-    internal static FlowchartMode Flowcharts(string? mode) => string.IsNullOrEmpty(mode) ? FlowchartMode.CounterBased
-        : Enum.TryParse<FlowchartMode>(mode, out var known) && Enum.IsDefined(known) ? known
-        : throw new InvalidOperationException($"Flowchart:ExecutionMode is '{mode}'; expected {nameof(FlowchartMode.CounterBased)} or {nameof(FlowchartMode.TokenBased)}.");
+    private static Interpreter Interpreter(IConfiguration? configuration) => new(
+        flowcharts: Choice(configuration, "Flowchart:ExecutionMode", FlowchartMode.CounterBased, FlowchartMode.TokenBased),
+        logs: Choice(configuration, "LogPersistence:Mode", LogPersistence.Include, LogPersistence.Exclude));
+
+    /// <summary>One of two modes; the first one when the configuration says nothing.</summary>
+    internal static T Choice<T>(IConfiguration? configuration, string key, T first, T second) where T : struct, Enum => configuration?[key] switch
+    {
+        null or "" => first,
+        var name when name == first.ToString() => first,
+        var name when name == second.ToString() => second,
+        var name => throw new InvalidOperationException($"{key} is '{name}'; expected {first} or {second}."),
+    };
 }

@@ -18,6 +18,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
     private HashSet<string> _written = new(StringComparer.Ordinal);
     private int _activities;
     private int _depth;
+    private LogRules? _logs;
 
     /// <summary>The nodes made so far.</summary>
     public IReadOnlyCollection<Node> Nodes => _nodes.Values;
@@ -31,6 +32,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         }
         var definitionId = json.Text("definitionId") ?? json.Text("id") ?? json.Text("name") ?? "definition";
         _chain.Add(definitionId);
+        _logs = LogRules.Read(json.Member("customProperties"), [], null);
         Collect(root);
         var workflowId = $"Workflow{Number(json)}";
         var (variables, inputs, outputs) = (DefinitionReader.Variables(json, "", problems), DefinitionReader.Arguments(json, "inputs", problems), DefinitionReader.Arguments(json, "outputs", problems));
@@ -106,6 +108,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
             Inputs = Inputs(json, activity, path), Outputs = Outputs(json, activity), Slots = Slots(json, activity, path, nodeId, ids), Children = children,
             Variables = used is { } definition ? Arguments(definition) : activity.Descriptor.IsContainer ? DefinitionReader.Variables(json, path + ".", problems) : [],
             CanStart = custom?.Flag("canStartWorkflow") ?? json.Flag("canStartWorkflow"),
+            Logs = LogRules.Read(custom, activity.Descriptor.Inputs.Where(input => input.IsSensitive).Select(input => input.Name), _logs), Converters = Converters(json, activity, path),
         };
         if (used is { } inner)
             node.Children = Inline(inner, path, nodeId);
@@ -171,6 +174,19 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
             if (json.Member(Property(activity, output.Name))?.Member("memoryReference")?.Text("id") is { } target)
                 outputs[output.Name] = target;
         return outputs.ToImmutable();
+    }
+
+    /// <summary>Ids of the converters that outputs are to pass. This server has none, as a stock one: setting such an output faults, and is warned of.</summary>
+    private ImmutableDictionary<string, string> Converters(JsonElement json, Activity activity, string path)
+    {
+        var converters = ImmutableDictionary.CreateBuilder<string, string>();
+        foreach (var output in activity.Descriptor.Outputs)
+            if (json.Member(Property(activity, output.Name))?.Member("converter")?.Text("id") is { } id)
+            {
+                converters[output.Name] = id;
+                Report($"{path}.{Property(activity, output.Name)}.converter", $"names the output converter '{id}', which this server does not have; the activity will fault when it sets the output.", isError: false);
+            }
+        return converters.ToImmutable();
     }
 
     private ImmutableDictionary<string, Node> Slots(JsonElement json, Activity activity, string path, string nodeId, HashSet<string> ids)

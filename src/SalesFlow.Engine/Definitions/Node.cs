@@ -34,6 +34,10 @@ public sealed class Node
         [.. from input in Activity.Descriptor.Inputs where !input.IsWrapped let json = Json.Member(DefinitionCompiler.Camel(input.Name)) where json is not null select (input.Name, (object)json.Value)];
     /// <summary>Bound outputs: Pascal-case output name to the variable id or workflow output it is written to.</summary>
     public ImmutableDictionary<string, string> Outputs { get; init; } = ImmutableDictionary<string, string>.Empty;
+    /// <summary>Converters that outputs must pass, by Pascal-case output name.</summary>
+    internal ImmutableDictionary<string, string> Converters { get; init; } = ImmutableDictionary<string, string>.Empty;
+    /// <summary>What the journal may keep of inputs and outputs; null when nothing is said.</summary>
+    internal LogRules? Logs { get; init; }
     /// <summary>Embedded activities by Pascal-case slot name ("Body", "Then").</summary>
     public ImmutableDictionary<string, Node> Slots { get; set; } = ImmutableDictionary<string, Node>.Empty;
     /// <summary>Children of a container, in order.</summary>

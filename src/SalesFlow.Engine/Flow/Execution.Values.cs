@@ -22,6 +22,8 @@ internal sealed partial class Execution
 
     public override void Output(string name, object? value)
     {
+        if (Node.Converters.TryGetValue(name, out var converter))
+            throw new FaultException($"Output '{name}' is to pass the output converter '{converter}', which this server does not have.");
         _run.Produced(this, name, value);
         (_outputs ??= [])[name] = value;
         if (!Node.Outputs.TryGetValue(name, out var target))
@@ -127,7 +129,9 @@ internal sealed partial class Execution
         if (ReferenceEquals(_inputs, _loggedInputs))
             return null;
         _loggedInputs = _inputs;
-        return Snapshot.Of(_inputs);
+        if (Node.Logs is not { } rules)
+            return _run.Logs == LogPersistence.Exclude ? null : Snapshot.Of(_inputs);
+        return Snapshot.Of(_inputs?.Where(input => rules.KeepsInput(input.Key, _run.Logs, _run.Evaluator, Scope)).ToDictionary());
     }
 
     /// <summary>The outputs set since the journal last had them.</summary>
@@ -137,7 +141,9 @@ internal sealed partial class Execution
             return null;
         var outputs = _outputs;
         _outputs = null;
-        return Snapshot.Of(outputs);
+        if (Node.Logs is not { } rules)
+            return _run.Logs == LogPersistence.Exclude ? null : Snapshot.Of(outputs);
+        return Snapshot.Of(outputs.Where(output => rules.KeepsOutput(output.Key, _run.Logs, _run.Evaluator, Scope)).ToDictionary());
     }
 
     /// <summary>Evaluates an input that the activity asks for itself; the journal shows it like the others.</summary>

@@ -32,6 +32,8 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
     /// <summary>How flowcharts that begin in this turn go on: as the instance was started, else as the host says.</summary>
     public FlowchartMode Flowcharts => State.Flowcharts == FlowchartMode.Default ? host : State.Flowcharts;
 
+    /// <summary>What the journal keeps when the definition says nothing.</summary>
+    public LogPersistence Logs { get; init; }
     /// <summary>Executions whose own definition is another one since the last turn.</summary>
     public IReadOnlySet<int> Changed { get; init; } = System.Collections.Frozen.FrozenSet<int>.Empty;
 
