@@ -45,6 +45,8 @@ public sealed record TurnRequest(Stimulus Stimulus, ImmutableArray<Change> Chang
 {
     /// <summary>Conditions on other rows.</summary>
     public ImmutableArray<RowGuard> Guards { get; init; } = [];
+    /// <summary>Rows of the runtime's own that are written with the turn if it wakes the instance.</summary>
+    internal Action<RowBatch>? Rows { get; init; }
 }
 
 /// <summary>A turn that has been committed.</summary>

@@ -98,5 +98,7 @@ public sealed class EffectKinds(IEnumerable<EffectHandler> handlers)
 
     internal static string Write(Effect effect) => JsonSerializer.Serialize(effect, effect.GetType());
 
-    internal Effect Read(string kind, string body) => (Effect)JsonSerializer.Deserialize(body, _types[kind])!;
+    internal Effect Read(string kind, string body) => _types.TryGetValue(kind, out var type)
+        ? (Effect)JsonSerializer.Deserialize(body, type)!
+        : throw new InvalidOperationException($"Nobody here performs '{kind}'. Known are: {string.Join(", ", _types.Keys.Order())}.");
 }

@@ -6,15 +6,18 @@ namespace SalesFlow.Runtime;
 /// <summary>Wakes instances whose timers are due and performs effects that were left over. Sleeps until the next one is due.</summary>
 public sealed class Workers(WorkflowRuntime runtime, DefinitionStore definitions, TimeProvider clock, ILogger<Workers> log) : BackgroundService
 {
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30), BetweenTendings = TimeSpan.FromMinutes(10);
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private DateTimeOffset _tendEvents;
 
     /// <summary>Does once what is due now. For clocks that are moved by hand.</summary>
     public async Task CatchUpAsync(CancellationToken cancel)
     {
+        await runtime.TendKeptEventsAsync(cancel);
         await runtime.PerformOutboxAsync(cancel);
         await runtime.FireTriggersAsync(cancel);
-        await runtime.FireTimersAsync(cancel);
+        while (await runtime.FireTimersAsync(cancel) <= clock.GetUtcNow())
+            cancel.ThrowIfCancellationRequested();
         await runtime.IdleAsync(cancel);
     }
 
@@ -33,6 +36,7 @@ public sealed class Workers(WorkflowRuntime runtime, DefinitionStore definitions
         while (!stoppingToken.IsCancellationRequested)
             try
             {
+                await TendKeptEventsAsync(stoppingToken);
                 var due = Earlier(await runtime.PerformOutboxAsync(stoppingToken), await runtime.FireTriggersAsync(stoppingToken));
                 await SleepAsync(Earlier(due, await runtime.FireTimersAsync(stoppingToken)), stoppingToken);
             }
@@ -47,6 +51,14 @@ public sealed class Workers(WorkflowRuntime runtime, DefinitionStore definitions
             }
         runtime.TimerSet -= Wake;
         definitions.TriggersChanged -= WakeNow;
+    }
+
+    private async Task TendKeptEventsAsync(CancellationToken stop)
+    {
+        if (clock.GetUtcNow() < _tendEvents)
+            return;
+        await runtime.TendKeptEventsAsync(stop);
+        _tendEvents = clock.GetUtcNow() + BetweenTendings;
     }
 
     private void WakeNow() => Wake(clock.GetUtcNow());

@@ -67,6 +67,7 @@ public abstract partial class WorkflowDb
             table.ToTable("kept_events").HasKey(row => row.Id);
             table.Property(row => row.Id).ValueGeneratedNever();
             table.HasIndex(row => row.Name);
+            table.HasIndex(row => row.ExpiresAt);
         });
         modelBuilder.Entity<IdBlockRow>().ToTable("id_blocks").HasKey(row => row.Name);
         foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(entity => entity.ClrType.Assembly == typeof(WorkflowDb).Assembly))

@@ -43,7 +43,7 @@ public sealed partial class WorkflowRuntime
         {
             // Whatever the child's activation strategy says: the parent has asked for this very instance.
             using (await _gates.EnterAsync(id.Value, cancel))
-                outcome = await CommitAsync(id, definition, FirstTurn(definition, start, facts, [], id), facts, 0, [],
+                outcome = await CommitAsync(id, definition, FirstTurn(definition, start, facts, [], id), facts, 0, new TurnRequest(start, []),
                     rows => rows.Add(NewChild, id.Value, parent.Value, number, ordinal, 0L));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -69,7 +69,7 @@ public sealed partial class WorkflowRuntime
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var child = new InstanceId(await db.Children.Where(row => row.ParentId == parent.Value && row.Number == number).OrderBy(row => row.Ordinal).Select(row => row.ChildId).FirstAsync(cancel));
-        var state = InstanceState.FromBytes((await LoadAsync(child, cancel)).State);
+        var state = InstanceState.FromBytes((await LoadAsync(child, cancel)).Loaded.State);
         return new ChildAnswer.Started(child.Value, state.Status, state.SubStatus, state.Output);
     }
 

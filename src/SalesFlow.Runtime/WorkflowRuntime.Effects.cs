@@ -8,7 +8,7 @@ namespace SalesFlow.Runtime;
 
 public sealed partial class WorkflowRuntime
 {
-    private const int MostAttempts = 10;
+    private const int MostAttempts = 10, EffectsAtOnce = 200;
     private static readonly TimeSpan KeepEventsFor = TimeSpan.FromDays(7), LeaseOfLeftOvers = TimeSpan.FromMinutes(2);
 
     /// <summary>
@@ -24,57 +24,72 @@ public sealed partial class WorkflowRuntime
             var rows = new RowBatch();
             rows.Add(TurnRows.Kept, await NextIdAsync(cancel), name, correlationId, only?.Value, Json.Text(payload), TurnRows.Micros(clock.GetUtcNow() + KeepEventsFor));
             await store.CommitAsync(rows);
+            // An instance that began to wait between the look and the writing has not seen the event either.
+            heard += await DeliverKeptAsync(name, only, cancel);
         }
         return heard;
     }
 
-    /// <summary>Wakes the instances whose timers are due; answers when the next one is.</summary>
-    internal async Task<DateTimeOffset?> FireTimersAsync(CancellationToken cancel)
-    {
-        while (true)
-        {
-            var now = clock.GetUtcNow();
-            await using var db = await databases.CreateDbContextAsync(cancel);
-            var due = await db.Bookmarks.AsNoTracking().Where(row => row.DueAt != null && row.DueAt <= now).OrderBy(row => row.DueAt).Take(200).ToListAsync(cancel);
-            if (due.Count == 0)
-                return await db.Bookmarks.Where(row => row.DueAt != null).MinAsync(row => row.DueAt, cancel);
-            var woke = 0;
-            await Parallel.ForEachAsync(due, cancel, async (row, token) =>
-            {
-                if (await FireAsync(row, token))
-                    Interlocked.Increment(ref woke);
-            });
-            if (woke == 0)
-                return now + TimeSpan.FromMinutes(1);
-        }
-    }
-
-    /// <summary>Performs effects that were left over: by a crash, or by a failure whose time to try again has come. Answers when the next one's time comes.</summary>
+    /// <summary>
+    /// Performs effects that were left over: by a crash, or by a failure whose time to try again has come. Those of one instance in their order, those
+    /// of many at once; one that fails stands back and keeps nobody waiting. Answers when the next one's time comes.
+    /// </summary>
     internal async Task<DateTimeOffset?> PerformOutboxAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancel);
-        foreach (var row in await db.Outbox.AsNoTracking().Where(row => row.NotBefore <= now).OrderBy(row => row.NotBefore).Take(200).ToListAsync(cancel))
-            await PerformLeftOverAsync(db, row, cancel);
-        return await db.Outbox.Where(row => row.NotBefore > now).MinAsync(row => (DateTimeOffset?)row.NotBefore, cancel);
+        List<OutboxRow> page;
+        for (var last = (At: DateTimeOffset.UnixEpoch, Instance: 0L, Number: 0); ; last = (page[^1].NotBefore, page[^1].InstanceId, page[^1].Number))
+        {
+            page = await db.Outbox.AsNoTracking().Where(row => row.NotBefore <= now && (row.NotBefore > last.At || (row.NotBefore == last.At
+                    && (row.InstanceId > last.Instance || (row.InstanceId == last.Instance && row.Number > last.Number)))))
+                .OrderBy(row => row.NotBefore).ThenBy(row => row.InstanceId).ThenBy(row => row.Number).Take(EffectsAtOnce).ToListAsync(cancel);
+            await Parallel.ForEachAsync(page.GroupBy(row => row.InstanceId), new ParallelOptions { MaxDegreeOfParallelism = TurnsAtOnce, CancellationToken = cancel }, async (rows, token) =>
+            {
+                foreach (var row in rows)
+                    await PerformLeftOverAsync(row, token);
+            });
+            if (page.Count < EffectsAtOnce)
+                return await db.Outbox.Where(row => row.NotBefore > now).MinAsync(row => (DateTimeOffset?)row.NotBefore, cancel);
+        }
     }
 
-    private async Task PerformLeftOverAsync(WorkflowDb db, OutboxRow row, CancellationToken cancel)
+    private async Task PerformLeftOverAsync(OutboxRow row, CancellationToken cancel)
     {
         if (!_performing.TryAdd((row.InstanceId, row.Number), 0))
             return;
-        var until = clock.GetUtcNow() + LeaseOfLeftOvers;
-        if (await db.Outbox.Where(same => same.InstanceId == row.InstanceId && same.Number == row.Number && same.NotBefore == row.NotBefore).ExecuteUpdateAsync(set => set.SetProperty(same => same.NotBefore, until), cancel) == 0)
+        var id = new InstanceId(row.InstanceId);
+        EffectRequest request;
+        try
         {
-            // Performed meanwhile, or another server has it.
+            if (!await ClaimAsync(row, cancel))
+            {
+                // Performed meanwhile, or another server has it.
+                _performing.TryRemove((row.InstanceId, row.Number), out _);
+                return;
+            }
+            request = new EffectRequest(row.Number, kinds.Read(row.Kind, row.Body), row.AnswerBookmark);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // A newer server may know what this one cannot read.
+            log.LogWarning(failure, "Effect {Number} ({Kind}) of instance {Instance} cannot be performed here (attempt {Attempt}).", row.Number, row.Kind, id, row.Attempts + 1);
             _performing.TryRemove((row.InstanceId, row.Number), out _);
+            await PostponeAsync(id, row.Number, row.Attempts + 1, failure);
             return;
         }
-        var (id, request) = (new InstanceId(row.InstanceId), new EffectRequest(row.Number, kinds.Read(row.Kind, row.Body), row.AnswerBookmark));
         if (IsForBackground(request.Effect))
             InBackground(token => PerformAsync(id, request, row.Attempts, token));
         else
             await PerformAsync(id, request, row.Attempts, cancel);
+    }
+
+    private async Task<bool> ClaimAsync(OutboxRow row, CancellationToken cancel)
+    {
+        var until = clock.GetUtcNow() + LeaseOfLeftOvers;
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Outbox.Where(same => same.InstanceId == row.InstanceId && same.Number == row.Number && same.NotBefore == row.NotBefore)
+            .ExecuteUpdateAsync(set => set.SetProperty(same => same.NotBefore, until), cancel) > 0;
     }
 
     /// <summary>What a committed turn leads to at once: its effects, and kept events for its new bookmarks.</summary>
@@ -103,7 +118,8 @@ public sealed partial class WorkflowRuntime
         }
         foreach (var bookmark in outcome.Turn.Bookmarked)
             if (bookmark is { Name: "Elsa.Event", Stimulus: { } name })
-                await DeliverKeptAsync(outcome.Instance, name, cancel);
+                // The turn is committed: whoever asked for it may go, what was told to the instance may not.
+                await DeliverKeptAsync(outcome.Instance, name, CancellationToken.None);
         return outcome;
     }
 
@@ -127,7 +143,7 @@ public sealed partial class WorkflowRuntime
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             log.LogWarning(failure, "Effect {Effect} of instance {Instance} failed (attempt {Attempt}).", request.Effect.GetType().Name, id, attempts + 1);
-            await PostponeAsync(id, request, attempts + 1, failure);
+            await PostponeAsync(id, request.Number, attempts + 1, failure);
         }
         finally
         {
@@ -152,26 +168,12 @@ public sealed partial class WorkflowRuntime
         return _handlers.TryGetValue(request.Effect.GetType(), out var handler) ? await handler.PerformAsync(id, request, cancel) : EffectAnswer.Later;
     }
 
-    private Task PostponeAsync(InstanceId id, EffectRequest request, int attempts, Exception failure)
+    private Task PostponeAsync(InstanceId id, int number, int attempts, Exception failure)
     {
         var delay = attempts >= MostAttempts ? TimeSpan.FromDays(365) : TimeSpan.FromSeconds(Math.Pow(2, attempts));
         var rows = new RowBatch();
-        rows.Add(TurnRows.Postponed, id.Value, request.Number, attempts, TurnRows.Micros(clock.GetUtcNow() + delay), failure.Message);
+        rows.Add(TurnRows.Postponed, id.Value, number, attempts, TurnRows.Micros(clock.GetUtcNow() + delay), failure.Message);
         return store.CommitAsync(rows);
-    }
-
-    private async Task<bool> FireAsync(BookmarkRow row, CancellationToken cancel)
-    {
-        try
-        {
-            var outcome = await RunAsync(new InstanceId(row.InstanceId), (_, _) => new TurnRequest(new Stimulus.Resume(row.Number), []), cancel);
-            return outcome.Turn.Woke;
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            log.LogError(failure, "Timer {Number} of instance {Instance} failed.", row.Number, row.InstanceId);
-            return false;
-        }
     }
 
     private async Task<int> DeliverAsync(string name, string? correlationId, InstanceId? only, object? payload, CancellationToken cancel)
@@ -203,22 +205,55 @@ public sealed partial class WorkflowRuntime
         return started;
     }
 
-    private async Task DeliverKeptAsync(InstanceId id, string name, CancellationToken cancel)
+    /// <summary>Gives kept events of that name to those who wait for it by now.</summary>
+    private async Task<int> DeliverKeptAsync(string name, InstanceId? only, CancellationToken cancel)
     {
+        List<long> waiting;
+        await using (var db = await databases.CreateDbContextAsync(cancel))
+            waiting = await db.Bookmarks.Where(row => row.Stimulus == name && row.Name == "Elsa.Event" && (only == null || row.InstanceId == only.Value.Value))
+                .Select(row => row.InstanceId).Distinct().OrderBy(id => id).ToListAsync(cancel);
+        var heard = 0;
+        foreach (var id in waiting)
+            heard += await DeliverKeptAsync(new InstanceId(id), name, cancel) ? 1 : 0;
+        return heard;
+    }
+
+    /// <summary>Gives the instance what was told before it waited. The event is gone in the same transaction, so that no other instance takes it too.</summary>
+    private async Task<bool> DeliverKeptAsync(InstanceId id, string name, CancellationToken cancel)
+    {
+        var (heard, now) = (false, clock.GetUtcNow());
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var now = clock.GetUtcNow();
         foreach (var kept in await db.KeptEvents.AsNoTracking().Where(row => row.Name == name && row.ExpiresAt > now && (row.InstanceId == null || row.InstanceId == id.Value)).OrderBy(row => row.Id).ToListAsync(cancel))
         {
             object? payload = kept.Payload is null ? null : Json.Parse(kept.Payload);
-            var outcome = await TurnAsync(id, (state, _) => state.Bookmarks.Find(bookmark => bookmark.Name == "Elsa.Event" && bookmark.Stimulus == name) is { } waiting
-                    && (kept.CorrelationId is null || kept.CorrelationId == state.CorrelationId)
-                    ? new TurnRequest(new Stimulus.Resume(waiting.Number, payload), []) : new TurnRequest(new Stimulus.None(), []), null, cancel);
-            if (!outcome.Turn.Woke)
-                continue;
-            var rows = new RowBatch();
-            rows.Add(TurnRows.Delivered, kept.Id);
-            await store.CommitAsync(rows);
-            await FollowAsync(outcome, cancel);
+            try
+            {
+                var outcome = await TurnAsync(id, (state, _) => state.Bookmarks.Find(bookmark => bookmark.Name == "Elsa.Event" && bookmark.Stimulus == name) is { } waiting
+                        && (kept.CorrelationId is null || kept.CorrelationId == state.CorrelationId)
+                        ? new TurnRequest(new Stimulus.Resume(waiting.Number, payload), []) { Guards = [new RowGuard("kept_events", "id", kept.Id, "id", kept.Id)], Rows = rows => rows.Add(TurnRows.Delivered, kept.Id) }
+                        : new TurnRequest(new Stimulus.None(), []), null, cancel);
+                if (!outcome.Turn.Woke)
+                    continue;
+                heard = true;
+                await FollowAsync(outcome, cancel);
+            }
+            catch (ConflictException conflict) when (conflict.Guard.Table == "kept_events")
+            {
+                // Another instance has heard it.
+            }
         }
+        return heard;
+    }
+
+    /// <summary>Gives kept events to those who wait for them, should a server have died before it could, and forgets those that nobody has waited for in time.</summary>
+    internal async Task TendKeptEventsAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        foreach (var name in await db.KeptEvents.Where(kept => db.Bookmarks.Any(row => row.Stimulus == kept.Name && row.Name == "Elsa.Event")).Select(kept => kept.Name).Distinct().ToListAsync(cancel))
+            await DeliverKeptAsync(name, null, cancel);
+        // Looked for first: a deletion takes SQLite's only place for a writer even when it finds nothing.
+        if (await db.KeptEvents.AnyAsync(row => row.ExpiresAt <= now, cancel))
+            await db.KeptEvents.Where(row => row.ExpiresAt <= now).ExecuteDeleteAsync(cancel);
     }
 }

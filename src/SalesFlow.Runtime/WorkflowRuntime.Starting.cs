@@ -37,7 +37,7 @@ public sealed partial class WorkflowRuntime
             for (var attempt = 1; ; attempt++)
                 try
                 {
-                    outcome = await CommitAsync(id, definition, turn, facts, 0, [], rows =>
+                    outcome = await CommitAsync(id, definition, turn, facts, 0, new TurnRequest(start, []), rows =>
                     {
                         place.Take(rows);
                         more?.Invoke(rows);

@@ -8,7 +8,7 @@ public sealed partial class WorkflowRuntime
     /// <summary>What keeps an instance from going on under that version of its definition; empty when nothing does.</summary>
     public async Task<ImmutableArray<Misfit>> MisfitsAsync(InstanceId id, string versionId, CancellationToken cancel)
     {
-        var (definition, state, _, _) = await LoadAsync(id, cancel);
+        var ((definition, state, _, _), _) = await LoadAsync(id, cancel);
         return VersionChange.Check(InstanceState.FromBytes(state), definition, await definitions.VersionAsync(versionId, cancel));
     }
 

@@ -50,7 +50,7 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
 
     /// <summary>Runs faulted activities again: the given execution, or all of them.</summary>
     public Task<TurnOutcome> RetryAsync(InstanceId id, int? activation, CancellationToken cancel) =>
-        RunAsync(id, (_, _) => new TurnRequest(new Stimulus.Retry(activation), []), cancel);
+        RunAsync(id, (state, _) => new TurnRequest(new Stimulus.Retry(activation), []) { Rows = rows => WriteDueTimes(state, rows) }, cancel);
 
     /// <summary>Ends an instance; it stays readable.</summary>
     public Task<TurnOutcome> CancelAsync(InstanceId id, CancellationToken cancel) =>
@@ -77,16 +77,29 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
         using var gate = await _gates.EnterAsync(id.Value, cancel);
         for (var attempt = 1; ; attempt++)
         {
-            var (definition, stateBytes, facts, version) = await LoadAsync(id, cancel);
+            var ((definition, stateBytes, facts, version), fresh) = await LoadAsync(id, cancel);
+            var decided = false;
             try
             {
                 var state = InstanceState.FromBytes(stateBytes);
                 var request = decide(state, facts);
                 var turn = interpreter.Run(definition, state, id.Value, request.Stimulus, facts, clock.GetUtcNow(), request.Changes);
+                if (!turn.Woke && !fresh && request.Stimulus is not Stimulus.None)
+                {
+                    // What is remembered may be behind what another server has written: whether there is nothing to wake, the database says.
+                    _cache.Remove(id);
+                    continue;
+                }
+                decided = true;
                 if (!turn.Woke && more is null)
                     return new TurnOutcome(id, turn, facts);
                 // The state belongs to the version that the turn ended under.
-                return await CommitAsync(id, request.Stimulus is Stimulus.Follow follow ? follow.To : definition, turn, facts, version, request.Guards, more);
+                return await CommitAsync(id, request.Stimulus is Stimulus.Follow follow ? follow.To : definition, turn, facts, version, request, more);
+            }
+            catch (Exception refusal) when (!decided && !fresh)
+            {
+                _cache.Remove(id);
+                log.LogDebug("Instance {Instance} is looked at anew before it is refused: {Refusal}", id, refusal.Message);
             }
             catch (ConflictException conflict) when (attempt < Retries)
             {
@@ -106,13 +119,14 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
         }
     }
 
-    private async Task<TurnOutcome> CommitAsync(InstanceId id, WorkflowDefinition definition, Turn turn, Facts facts, long version, ImmutableArray<RowGuard> guards, Action<RowBatch>? more)
+    private async Task<TurnOutcome> CommitAsync(InstanceId id, WorkflowDefinition definition, Turn turn, Facts facts, long version, TurnRequest request, Action<RowBatch>? more)
     {
         var (now, rows) = (clock.GetUtcNow(), new RowBatch());
-        foreach (var guard in guards.IsDefault ? [] : guards)
+        foreach (var guard in request.Guards.IsDefault ? [] : request.Guards)
             rows.Guard(guard);
         if (turn.Woke)
         {
+            request.Rows?.Invoke(rows);
             TurnRows.Write(turn, definition, version, now, now + store.Lease, kinds, rows);
             if (turn.Changes.Length > 0)
                 changeWriter.Write(turn.Changes, facts, rows);
@@ -152,16 +166,17 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
             _performing.TryRemove((id.Value, request.Number), out _);
     }
 
-    private async Task<Loaded> LoadAsync(InstanceId id, CancellationToken cancel)
+    /// <summary>The instance as it is remembered, or fresh from the database.</summary>
+    private async Task<(Loaded Loaded, bool Fresh)> LoadAsync(InstanceId id, CancellationToken cancel)
     {
         if (_cache.TryGetValue(id, out Loaded? known))
-            return known!;
+            return (known!, false);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var row = await db.Instances.Where(row => row.Id == id.Value).Join(db.States, row => row.Id, state => state.InstanceId, (row, state) => new { row.DefinitionId, row.DefinitionVersionId, row.Version, state.State })
             .SingleOrDefaultAsync(cancel) ?? throw new KeyNotFoundException($"There is no instance '{id}'.");
         var loaded = new Loaded(await definitions.VersionAsync(row.DefinitionVersionId, cancel), row.State, await factsSource.LoadAsync(id, row.DefinitionId, cancel), row.Version);
         Remember(id, loaded);
-        return loaded;
+        return (loaded, true);
     }
 
     private void Remember(InstanceId id, Loaded loaded) => _cache.Set(id, loaded, new MemoryCacheEntryOptions { Size = 1 });

@@ -562,6 +562,8 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ExpiresAt");
+
                     b.HasIndex("Name");
 
                     b.ToTable("kept_events", (string)null);

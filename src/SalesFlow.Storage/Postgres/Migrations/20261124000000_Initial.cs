@@ -816,6 +816,11 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 column: "definition_version_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_kept_events_expires_at",
+                table: "kept_events",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_kept_events_name",
                 table: "kept_events",
                 column: "name");

@@ -550,6 +550,8 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ExpiresAt");
+
                     b.HasIndex("Name");
 
                     b.ToTable("kept_events", (string)null);
