@@ -92,10 +92,10 @@ public abstract record Stimulus
 
     /// <summary>
     /// Begins a new instance. <paramref name="TriggerActivityId"/> is the trigger that fired, if one did; <paramref name="Flowcharts"/> is Elsa's execution
-    /// property <c>Flowchart:ExecutionMode</c>.
+    /// property <c>Flowchart:ExecutionMode</c>. <paramref name="Variables"/> replace the defaults of the workflow's variables.
     /// </summary>
     public sealed record Start(IReadOnlyDictionary<string, object?>? Input = null, string? TriggerActivityId = null, string? CorrelationId = null, string? Name = null,
-        FlowchartMode Flowcharts = FlowchartMode.Default, ParentLink? Parent = null) : Stimulus;
+        FlowchartMode Flowcharts = FlowchartMode.Default, ParentLink? Parent = null, IReadOnlyDictionary<string, object?>? Variables = null) : Stimulus;
 
     /// <summary>A bookmark's wait is over.</summary>
     public sealed record Resume(int Bookmark, object? Input = null) : Stimulus;

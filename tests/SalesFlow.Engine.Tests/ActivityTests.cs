@@ -175,6 +175,16 @@ public sealed class ActivityTests
     }
 
     [Fact]
+    public void An_instance_may_be_started_with_other_values_of_its_variables()
+    {
+        var instance = Given.Instance(Say("l", "getVariable('n') + 1"), N);
+
+        instance.Run(new Stimulus.Start(Variables: new Dictionary<string, object?> { ["n"] = "41" }));
+
+        Assert.Equal(["42"], instance.Lines);
+    }
+
+    [Fact]
     public void A_typical_waiting_instance_is_small()
     {
         var instance = Given.Instance(Given.Flowchart($"{Given.Line("a")},{Given.Line("b")},{Given.Event("e")},{Given.Line("c")},{Given.Line("d")}", "a->b", "b->e", "e->c", "c->d"), N);

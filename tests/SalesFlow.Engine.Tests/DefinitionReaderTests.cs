@@ -93,6 +93,21 @@ public sealed class DefinitionReaderTests
     }
 
     [Fact]
+    public void Old_wrappers_of_lists_and_unknown_types_of_a_containers_variables_are_read()
+    {
+        var cases = """ "cases":{"_type":"List","$values":[{"label":"a","condition":{"type":"Literal","value":true}}]} """;
+        var sequence = Given.Activity("s", "Elsa.Sequence", $"\"variables\":[{Given.Variable("m", "Rocket", "7")}],\"activities\":{{\"_type\":\"List\",\"items\":[{Given.Activity("sw", "Elsa.FlowSwitch", cases)},{Given.Activity("l", "Elsa.WriteLine", $"\"text\":{Given.Script("getVariable('m')")}")}]}}");
+        var definition = Fine(Given.Document(sequence));
+        var instance = new Instance(definition);
+
+        instance.Start();
+
+        Assert.Empty(definition.Warnings);
+        Assert.Equal(["7"], instance.Lines);
+        Assert.Equal(["a"], instance.Journal.First(line => line is { ActivityId: "sw", Event: "Completed" }).Outcomes);
+    }
+
+    [Fact]
     public void A_default_that_cannot_be_read_is_a_warning()
     {
         var definition = Fine(Given.Document(Given.Line("a"), $"[{Given.Variable("n", "ObjectDictionary", "{broken")},{Given.Variable("m", "Rocket")}]"));

@@ -109,6 +109,19 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void An_input_of_an_unknown_syntax_is_warned_of_and_counts_as_not_given()
+    {
+        var definition = Given.Definition(Given.Document(Given.Activity("l", "Elsa.WriteLine", """ "text":{"typeName":"String","expression":{"type":"Klingon","value":"x"}} """)));
+        var instance = new Instance(definition);
+
+        instance.Start();
+
+        Assert.Equal([""], instance.Lines);
+        Assert.Equal("Finished/Finished", instance.Status);
+        Assert.Contains("'Klingon'", Assert.Single(definition.Warnings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_mistake_in_an_input_names_the_input()
     {
         var instance = Given.Instance(Given.Activity("l", "Elsa.WriteLine", $"\"text\":{Given.Script("nowhere.atAll")}"));

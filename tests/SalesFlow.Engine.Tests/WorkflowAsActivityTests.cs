@@ -80,12 +80,13 @@ public sealed class WorkflowAsActivityTests
     [Fact]
     public void Inside_an_input_hides_the_workflows_input_and_what_was_not_given_is_empty()
     {
-        Publish("Inner", Say("l", "getInput('Name') + ' ' + getInput('Other') + ' ' + getName()"), Arguments($"{Argument("Name", "String")},{Argument("Other", "String")}", ""));
+        var liquid = Given.Activity("q", "Elsa.WriteLine", """ "text":{"typeName":"String","expression":{"type":"Liquid","value":"{{ Input.Name }}"}} """);
+        Publish("Inner", Given.Sequence("s", Say("l", "getInput('Name') + ' ' + getInput('Other') + ' ' + getName()"), liquid), Arguments($"{Argument("Name", "String")},{Argument("Other", "String")}", ""));
         var instance = Instance(Use("Inner", "u", Input("_name", "'inner'")), more: Arguments($"{Argument("Name", "String")},{Argument("Other", "String")}", ""));
 
         instance.Start(new() { ["Name"] = "outer", ["Other"] = "outer too" });
 
-        Assert.Equal(["inner null inner"], instance.Lines);
+        Assert.Equal(["inner null inner", "inner"], instance.Lines);
     }
 
     [Fact]

@@ -83,15 +83,8 @@ internal static class Cases
     public static List<Case> Read(NodeSource source)
     {
         var cases = new List<Case>();
-        if (source.Json.Member("cases") is not { } list)
-            return cases;
-        if (list.ValueKind != JsonValueKind.Array)
-        {
-            source.Report("cases", "is not a list; expected [{\"label\", \"condition\": {\"type\", \"value\"}}].");
-            return cases;
-        }
         var index = 0;
-        foreach (var item in list.EnumerateArray())
+        foreach (var item in source.Json.Items("cases", (at, message) => source.Report(at, message)))
         {
             var path = $"cases[{index++}]";
             if (item.Text("label") is not { } label)

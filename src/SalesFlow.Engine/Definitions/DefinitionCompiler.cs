@@ -106,7 +106,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
             Id = id, NodeId = nodeId, Path = path, Name = json.Text("name"), Type = type, Activity = activity, Json = json,
             Title = json.Member("metadata")?.Text("displayText") ?? json.Text("name") ?? id,
             Inputs = Inputs(json, activity, path), Outputs = Outputs(json, activity), Slots = Slots(json, activity, path, nodeId, ids), Children = children,
-            Variables = used is { } definition ? Arguments(definition) : activity.Descriptor.IsContainer ? DefinitionReader.Variables(json, path + ".", problems) : [],
+            Variables = used is { } definition ? Arguments(definition) : activity.Descriptor.IsContainer ? DefinitionReader.Variables(json, path + ".", problems, inline: true) : [],
             CanStart = custom?.Flag("canStartWorkflow") ?? json.Flag("canStartWorkflow"),
             Logs = LogRules.Read(custom, activity.Descriptor.Inputs.Where(input => input.IsSensitive).Select(input => input.Name), _logs), Converters = Converters(json, activity, path),
         };
@@ -152,6 +152,11 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         {
             if (!input.IsWrapped || json.Member(Property(activity, input.Name)) is not { } member || Wrapped(member) is not { } expression)
                 continue;
+            if (!Evaluator.Knows(expression.Type))
+            {
+                Report($"{path}.{Property(activity, input.Name)}", $"is an expression of the unknown type '{expression.Type}' and counts as not given. Known are {string.Join(", ", Evaluator.Types)}.", isError: false);
+                continue;
+            }
             inputs[input.Name] = expression;
             Check(expression, $"{path}.{Property(activity, input.Name)}");
         }

@@ -85,26 +85,6 @@ public static class DefinitionReader
         return null;
     }
 
-    internal static readonly HashSet<string> Aliases = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Object", "String", "Boolean", "Int16", "Int32", "Int64", "Long", "Single", "Double", "Decimal", "Guid", "DateTime", "DateTimeOffset", "TimeSpan", "ByteArray",
-        "Stream", "JSON", "JsonElement", "JsonNode", "JsonObject", "JsonArray", "StringDictionary", "ObjectDictionary", "StringMap", "ObjectMap", "JObject", "JArray",
-        "Uri", "ExceptionState", "VariablesDictionary", "FlowJoinMode", "HttpRequest", "HttpResponse", "HttpResponseMessage", "HttpHeaders", "RouteData", "FormFile",
-        "HttpFile", "Downloadable", "HttpStatusCode", "LogPersistenceMode", "Exception",
-    };
-
-    /// <summary>True for Elsa's aliases and what can be made of them: T[], T?, List&lt;T&gt; and the like.</summary>
-    internal static bool IsKnownType(string name)
-    {
-        name = name.Trim();
-        if (name.EndsWith("[]", StringComparison.Ordinal))
-            return IsKnownType(name[..^2]);
-        if (name.EndsWith('?'))
-            return IsKnownType(name[..^1]);
-        var open = name.IndexOf('<', StringComparison.Ordinal);
-        return open > 0 && name.EndsWith('>') ? IsKnownType(name[(open + 1)..^1]) : Aliases.Contains(name);
-    }
-
     internal static ImmutableArray<Argument> Arguments(JsonElement json, string member, List<Problem> problems)
     {
         var arguments = ImmutableArray.CreateBuilder<Argument>();
@@ -114,7 +94,7 @@ public static class DefinitionReader
             index++;
             if (item.Text("name") is not { } name)
                 problems.Add(new Problem($"{member}[{index}].name", "is missing."));
-            else if (item.Text("type") is { } type && !IsKnownType(type))
+            else if (item.Text("type") is { } type && !TypeNames.IsKnown(type))
                 problems.Add(new Problem($"{member}[{index}].type", $"names the unknown type '{type}'. Known are String, Boolean, Int32, Decimal, DateTimeOffset, Object, ObjectDictionary and Elsa's other aliases."));
             else
                 arguments.Add(new Argument(name, item.Text("type") ?? "Object", item.Text("storageDriverType")?.Contains("Workflow", StringComparison.Ordinal) == true));
@@ -122,7 +102,8 @@ public static class DefinitionReader
         return arguments.ToImmutable();
     }
 
-    internal static ImmutableArray<Variable> Variables(JsonElement json, string path, List<Problem> problems)
+    /// <summary>Variables of a definition; those of a container (<paramref name="inline"/>) become objects when their type is unknown, where a definition's are left out.</summary>
+    internal static ImmutableArray<Variable> Variables(JsonElement json, string path, List<Problem> problems, bool inline = false)
     {
         var variables = ImmutableArray.CreateBuilder<Variable>();
         var index = -1;
@@ -132,7 +113,7 @@ public static class DefinitionReader
             var where = $"{path}variables[{index}]";
             if (item.Text("name") is not { } name)
                 problems.Add(new Problem($"{where}.name", "is missing; the variable is left out.", IsError: false));
-            else if (item.Text("typeName") is { } type && !IsKnownType(type))
+            else if (item.Text("typeName") is { } type && !TypeNames.IsKnown(type) && !inline)
                 problems.Add(new Problem($"{where}.typeName", $"names the unknown type '{type}'; the variable '{name}' is left out.", IsError: false));
             else
                 variables.Add(Variable(item, name, where, problems));

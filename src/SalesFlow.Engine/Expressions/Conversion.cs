@@ -6,7 +6,7 @@ namespace SalesFlow.Engine.Expressions;
 
 /// <summary>
 /// Elsa's conversion of values to the type of an input or variable. What cannot be converted silently becomes the type's default, as there;
-/// only broken JSON and unknown enum names throw. Text is always invariant, so that a turn does not depend on the server's culture.
+/// only broken JSON, unknown enum names, and text that is no time span, date or GUID throw. Text is always invariant, so that a turn does not depend on the server's culture.
 /// </summary>
 public static class Conversion
 {
@@ -61,7 +61,8 @@ public static class Conversion
         if (target.Clr.IsEnum)
             return Enum.TryParse(target.Clr, text, out var named) && Enum.IsDefined(target.Clr, named!) ? named
                 : throw new FaultException($"'{text}' is not one of {string.Join(", ", Enum.GetNames(target.Clr))}.");
-        return Scalar(text, target) ?? target.Default;
+        return Scalar(text, target) ?? (IsTextual(target.Clr)
+            ? throw new FaultException($"Failed to convert an object of type System.String to {target.Clr.FullName}: '{Shorten(text)}' is none.") : target.Default);
     }
 
     private static object? ParseJson(string text, ValueType target)
@@ -105,6 +106,9 @@ public static class Conversion
             return TimeSpan.TryParse(text, invariant, out var span) ? span : null;
         return type == typeof(Uri) && Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var address) ? address : null;
     }
+
+    /// <summary>Types that text must fit: where numbers silently become zero, these fault, as in Elsa.</summary>
+    private static bool IsTextual(Type type) => type == typeof(TimeSpan) || type == typeof(DateTimeOffset) || type == typeof(Guid);
 
     private static byte[]? FromBase64(string text)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text.Json;
 using SalesFlow.Engine.Definitions;
 
@@ -11,6 +12,12 @@ namespace SalesFlow.Engine.Expressions;
 public sealed class Evaluator(EngineLimits limits)
 {
     private readonly ConcurrentBag<ScriptRealm> _realms = [];
+
+    /// <summary>The types of expressions that can be evaluated.</summary>
+    public static ImmutableArray<string> Types { get; } = ["Literal", "Object", "Variable", "Input", "JavaScript", "Liquid", "Scriban"];
+
+    /// <summary>Whether a document may name the type: those that can be evaluated, an old name of Object, and those of the host's languages, which fault.</summary>
+    internal static bool Knows(string type) => Types.Contains(type) || type is "Json" or "CSharp" or "Python";
 
     /// <summary>The limits it holds scripts and templates to.</summary>
     public EngineLimits Limits { get; } = limits;
@@ -59,7 +66,7 @@ public sealed class Evaluator(EngineLimits limits)
         "CSharp" or "Python" => new BrokenExpression(Activities.HostCode.Disabled(expression.Type)),
         "JavaScript" or "Liquid" or "Scriban" =>
             new BrokenExpression($"A {expression.Type} expression may have {Limits.ExpressionOutput:N0} characters; this one has {Source(expression).Length:N0}."),
-        _ => new BrokenExpression($"Could not find a descriptor for expression type \"{expression.Type}\". Known are Literal, Object, Variable, Input, JavaScript, Liquid and Scriban."),
+        _ => new BrokenExpression($"Could not find a descriptor for expression type \"{expression.Type}\". Known are {string.Join(", ", Types)}."),
     };
 
     private static string Source(Expression expression) => Constant(expression.Value) is { } source ? Conversion.ToText(source) : "";

@@ -14,8 +14,8 @@ internal sealed class ScriptHost(ScriptRealm realm, Jint.Engine engine)
     public static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet([
         "getVariable", "setVariable", "getInput", "getOutputFrom", "getLastResult", "getCorrelationId", "setCorrelationId", "getWorkflowInstanceName",
         "setWorkflowInstanceName", "getWorkflowInstanceId", "getWorkflowDefinitionId", "getWorkflowDefinitionVersionId", "getWorkflowDefinitionVersion",
-        "isNullOrWhiteSpace", "isNullOrEmpty", "toJson", "parseGuid", "newGuid", "newGuidString", "newShortGuid", "getGuidString", "getShortGuid",
-        "bytesToString", "bytesFromString", "bytesToBase64", "bytesFromBase64", "stringToBase64", "stringFromBase64"], StringComparer.Ordinal);
+        "isNullOrWhiteSpace", "isNullOrEmpty", "toJson", "parseGuid", "newGuid", "newGuidString", "newShortGuid", "getGuid", "getGuidString", "getShortGuid",
+        "bytesToString", "bytesFromString", "bytesToBase64", "bytesFromBase64", "stringToBase64", "stringFromBase64", "streamToBytes", "streamToBase64"], StringComparer.Ordinal);
 
     private Scope Scope => realm.Scope;
 
@@ -117,6 +117,9 @@ internal sealed class ScriptHost(ScriptRealm realm, Jint.Engine engine)
         Add("bytesToString", a => Encoding.UTF8.GetString(Bytes(a)));
         Add("bytesFromString", a => Encoding.UTF8.GetBytes(Text(a, 0)));
         Add("bytesToBase64", a => Convert.ToBase64String(Bytes(a)));
+        // A stream never gets into a script here; what Elsa would read from one are the bytes themselves.
+        Add("streamToBytes", Bytes);
+        Add("streamToBase64", a => Convert.ToBase64String(Bytes(a)));
         Add("bytesFromBase64", a => Base64(Text(a, 0)));
         Add("stringToBase64", a => Convert.ToBase64String(Encoding.UTF8.GetBytes(Text(a, 0))));
         Add("stringFromBase64", a => Encoding.UTF8.GetString(Base64(Text(a, 0))));
@@ -127,6 +130,7 @@ internal sealed class ScriptHost(ScriptRealm realm, Jint.Engine engine)
         Add("parseGuid", a => Guid.TryParse(Text(a, 0), out var id) ? id.ToString() : throw new FaultException($"parseGuid: '{Text(a, 0)}' is not a GUID"));
         Add("newGuid", _ => realm.NewGuid().ToString());
         Add("newGuidString", _ => realm.NewGuid().ToString());
+        Add("getGuid", _ => realm.NewGuid().ToString());
         Add("getGuidString", _ => realm.NewGuid().ToString());
         Add("newShortGuid", _ => Short(realm.NewGuid()));
         Add("getShortGuid", _ => Short(realm.NewGuid()));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SalesFlow.Engine.Definitions;
 
 namespace SalesFlow.Engine.Expressions;
 
@@ -42,7 +43,7 @@ internal sealed record ValueType(Type Clr, bool IsNullable = false, ValueType? E
 
     private static ValueType Parse(string name, bool isArray)
     {
-        name = name.Trim();
+        name = TypeNames.Canonical(name);
         if (isArray)
             return ListOf(Parse(name, false), true);
         if (name.EndsWith("[]", StringComparison.Ordinal))

@@ -23,7 +23,8 @@ internal sealed class ExecutionScope(Execution execution) : Scope
         execution.Composite() is { } composite ? composite.FindCell(name)?.Value
         : execution.TurnOf.Input.TryGetValue(name, out var value) ? value : null;
 
-    public override IEnumerable<string> InputNames => execution.Composite() is null ? execution.TurnOf.Definition.Inputs.Select(input => input.Name) : [];
+    public override IEnumerable<string> InputNames => execution.Composite() is { } composite
+        ? composite.Node.Activity.Descriptor.Inputs.Select(input => input.Name) : execution.TurnOf.Definition.Inputs.Select(input => input.Name);
 
     public override object? GetOutput(string activityIdOrName, string? outputName) => execution.TurnOf.OutputOf(activityIdOrName, outputName);
 

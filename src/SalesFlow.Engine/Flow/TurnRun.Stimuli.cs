@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using SalesFlow.Engine.Activities;
 using SalesFlow.Engine.Definitions;
@@ -34,7 +35,9 @@ internal sealed partial class TurnRun
                 if (argument.Persisted && input.TryGetValue(argument.Name, out var value))
                     State.Input[argument.Name] = Plain.Checked(value);
         }
-        Schedule(Definition.Workflow, null);
+        var root = Schedule(Definition.Workflow, null);
+        foreach (var (name, value) in start.Variables ?? ReadOnlyDictionary<string, object?>.Empty)
+            root.SetVariable(name, value);
         return true;
     }
 

@@ -20,6 +20,13 @@ public class ConversionTests
     [Theory, MemberData(nameof(Scalars))]
     public void A_scalar_is_converted_as_in_Elsa(object? value, string type, object? expected) => Assert.Equal(expected, Conversion.To(value, type));
 
+    [Theory, InlineData("banana", "TimeSpan", "System.TimeSpan"), InlineData("soon", "DateTimeOffset", "System.DateTimeOffset"), InlineData("x", "Guid?", "System.Guid")]
+    public void Text_that_is_no_time_and_no_GUID_faults_with_Elsas_words(string text, string type, string name) =>
+        Assert.StartsWith($"Failed to convert an object of type System.String to {name}", Assert.Throws<FaultException>(() => Conversion.To(text, type)).Message);
+
+    [Theory, InlineData("System.Int32, System.Private.CoreLib", "7", 7), InlineData("System.String", "7", "7"), InlineData("UnregisteredClrType:Acme.Rocket", "7", "7")]
+    public void Types_are_known_by_their_NET_names_too(string type, string text, object expected) => Assert.Equal(expected, Conversion.To(text, type));
+
     [Fact]
     public void Lists_are_converted_item_by_item_and_text_is_one_item()
     {

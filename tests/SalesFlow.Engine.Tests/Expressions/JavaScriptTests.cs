@@ -28,6 +28,8 @@ public class JavaScriptTests
     [InlineData("toJson({a: [1, 'x']})", "{\"a\":[1,\"x\"]}")]
     [InlineData("stringFromBase64(stringToBase64('привет'))", "привет")]
     [InlineData("bytesToString(bytesFromBase64('QUI='))", "AB")]
+    [InlineData("streamToBase64(streamToBytes(bytesFromBase64('QUI=')))", "QUI=")]
+    [InlineData("getGuid().length", 36.0)]
     [InlineData("new Date().toISOString()", "2026-03-02T09:00:00.000Z")]
     [InlineData("new Date(2026, 0, 1).getTimezoneOffset()", 0.0)]
     [InlineData("(async () => 7)()", 7.0)]
