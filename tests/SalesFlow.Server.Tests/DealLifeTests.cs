@@ -11,7 +11,7 @@ namespace SalesFlow.Server.Tests;
 public sealed class DealLifeTests(RunningServer server)
 {
     [Fact]
-    public async Task A_deal_is_carried_from_creation_to_won()
+    public async Task A_deal_is_carried_from_creation_to_won_and_its_documents_can_be_read()
     {
         var id = Id(await server.CreateDealAsync());
 
@@ -21,6 +21,11 @@ public sealed class DealLifeTests(RunningServer server)
         var visits = (await server.As(Roles.Rep).GetFromJsonAsync<JsonArray>($"/api/deals/{id}/visits"))!;
         Assert.Equal(await StagesAsync(), visits.Select(visit => visit!["stage"]!.GetValue<string>()).Distinct());
         Assert.All(visits, visit => Assert.NotNull(visit!["leftAt"]));
+        var documents = (await server.As(Roles.Rep).GetFromJsonAsync<JsonObject>($"/api/documents?deal={id}"))!["items"]!.AsArray();
+        Assert.Equal(["contract", "offer"], documents.Select(document => document!["kind"]!.GetValue<string>()));
+        var html = await server.As(Roles.Rep).GetStringAsync($"/api/documents/{documents[1]!["id"]}.html");
+        Assert.Contains("Turnstiles", html, StringComparison.Ordinal);
+        Assert.Contains(documents[1]!["number"]!.GetValue<string>(), html, StringComparison.Ordinal);
     }
 
     [Fact]
