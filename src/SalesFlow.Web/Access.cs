@@ -13,6 +13,8 @@ public static class Access
     public const string DoTasks = $"{Roles.Rep},{Roles.HeadOfSales},{Roles.Approver},{Roles.Administrator}";
     /// <summary>Those who hand deals and tasks to others.</summary>
     public const string LeadTeam = $"{Roles.HeadOfSales},{Roles.Administrator}";
+    /// <summary>Those who take people in and release them.</summary>
+    public const string ManagePeople = Roles.Administrator;
     /// <summary>Those who read the numbers.</summary>
     public const string ReadMetrics = $"{Roles.HeadOfSales},{Roles.ProcessOwner},{Roles.Administrator}";
 }
