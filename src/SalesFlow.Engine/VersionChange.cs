@@ -83,7 +83,7 @@ public static class VersionChange
                 flowchart.Counters = FlowScope.ArrivedAt(after, after.IndexOf(only));
         }
         else if (flowchart.Counters is { } counters)
-            flowchart.Counters = FlowScope.Carried(counters, before, after);
+            flowchart.Counters = FlowScope.Carried(counters, before, after, [.. unfinished.Select(child => child.Id)]);
     }
 
     private static List<(ExecutionState Child, string Id)> Unfinished(InstanceState state, ExecutionState flowchart, Places places) =>
