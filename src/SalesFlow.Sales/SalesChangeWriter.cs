@@ -28,6 +28,7 @@ public sealed class SalesChangeWriter : ChangeWriter
     private static readonly RowShape NewVisit = RowShape.Insert("visits", ("deal_id", Number), ("number", Count), ("stage_key", Words), ("stage_name", Words), ("entered_at", Number), ("left_at", Number),
         ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number), ("owner", Number), ("definition_version_id", Words), ("definition_version", Count));
     private static readonly RowShape EndedVisit = RowShape.Update("visits", [("deal_id", Number), ("number", Count)], ("left_at", Number), ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number));
+    private static readonly RowShape RenamedVisit = RowShape.Update("visits", [("deal_id", Number), ("number", Count)], ("stage_key", Words), ("stage_name", Words));
     private static readonly RowShape NewDocument = RowShape.Insert("documents", ("id", Number), ("deal_id", Number), ("kind", Words), ("number", Words), ("template_key", Words), ("template_hash", Words),
         ("language", Words), ("hash", Words), ("at", Number));
     private static readonly RowShape NewText = RowShape.Insert("document_texts", ("document_id", Number), ("html", Words));
@@ -72,7 +73,7 @@ public sealed class SalesChangeWriter : ChangeWriter
                 Micros(deal.WonAt), Micros(deal.LostAt), deal.CloseReason);
             return;
         }
-        var (moved, changed) = (changes.Any(change => change is StageEntered or StageLeft or OwnerChanged or OwnerAssigned or DealWon or DealLost), changes.Any(change => change is FieldsChanged));
+        var (moved, changed) = (changes.Any(change => change is StageEntered or StageLeft or DefinitionFollowed or OwnerChanged or OwnerAssigned or DealWon or DealLost), changes.Any(change => change is FieldsChanged));
         if (changed)
             rows.Add(ChangedDeal, deal.Id.Value, deal.Title, Hundredths(deal.Amount), deal.Currency, deal.Channel, Json.Write(deal.Fields), deal.Version);
         if (moved)
@@ -104,8 +105,11 @@ public sealed class SalesChangeWriter : ChangeWriter
     {
         var entered = changes.OfType<StageEntered>().Select(change => change.Visit).ToHashSet();
         var left = changes.OfType<StageLeft>().Select(change => change.Visit).ToHashSet();
+        var renamed = changes.Any(change => change is DefinitionFollowed { StageKey: not null });
         foreach (var visit in deal.Visits)
-            if (entered.Contains(visit.Number))
+            if (renamed && visit.LeftAt is null && !entered.Contains(visit.Number))
+                rows.Add(RenamedVisit, deal.Id.Value, visit.Number, visit.StageKey, Json.Write(visit.StageName));
+            else if (entered.Contains(visit.Number))
                 rows.Add(NewVisit, deal.Id.Value, visit.Number, visit.StageKey, Json.Write(visit.StageName), Micros(visit.EnteredAt), Micros(visit.LeftAt), visit.Outcome, visit.CalendarSeconds,
                     visit.WorkingSeconds, visit.Owner?.Value, visit.DefinitionVersionId, visit.DefinitionVersion);
             else if (left.Contains(visit.Number))

@@ -87,6 +87,15 @@ public sealed class Gate() : Activity(new("SalesFlow.Gate", new("Gate", "Про�
     public override void Resume(Activation activation, Bookmark bookmark, object? input) => FactsChanged(activation);
 
     /// <inheritdoc />
+    public override void VersionChanged(Activation activation)
+    {
+        if (!activation.Recall<bool>("Waiting"))
+            return;
+        StageActivity.Burn(activation, BookmarkName);
+        StageActivity.WaitForTime(activation, Moment(activation), StageRule.Read(activation.Input<string>("Rules")), BookmarkName);
+    }
+
+    /// <inheritdoc />
     public override bool WatchesFacts => true;
 
     /// <inheritdoc />
@@ -135,4 +144,16 @@ public sealed class WorkingDelay() : Activity(new("SalesFlow.WorkingDelay", new(
     /// <inheritdoc />
     public override void Execute(Activation activation) =>
         activation.WaitUntil(SalesActivities.Facts(activation).Calendar.Add(activation.Now, TimeSpan.FromHours(activation.Input<double>("Hours"))), "SalesFlow.WorkingDelay");
+
+    /// <inheritdoc />
+    public override void VersionChanged(Activation activation)
+    {
+        if (activation.Instance.Bookmarks.Find(waiting => waiting.Activation == activation.Id) is not { } timer)
+            return;
+        // A timer that was planned anew before was not created when the wait began.
+        var begun = activation.Recall<long>("BegunAt") is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : timer.CreatedAt;
+        activation.Remember("BegunAt", begun.UtcTicks);
+        activation.Burn(timer);
+        activation.WaitUntil(SalesActivities.Facts(activation).Calendar.Add(begun, TimeSpan.FromHours(activation.Input<double>("Hours"))), "SalesFlow.WorkingDelay");
+    }
 }

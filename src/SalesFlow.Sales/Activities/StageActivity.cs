@@ -27,6 +27,7 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
     public const string BookmarkName = "SalesFlow.Stage";
     private const string LimitName = "SalesFlow.StageLimit";
     private const string RipeName = "SalesFlow.StageRipe";
+    private const string LimitKey = "LimitHours";
 
     /// <inheritdoc />
     public override object? Compile(NodeSource source)
@@ -59,8 +60,7 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
         activation.Remember("EnteredAt", activation.Now.UtcTicks);
         activation.Change(new StageEntered(facts.Deal.Id, activation.Now, visit, stage.Key, stage.Name, activation.Node.Id, bookmark.Number, facts.Deal.Owner,
             activation.Instance.DefinitionVersionId, SalesActivities.VersionOf(activation)));
-        if (stage.LimitHours is > 0 and var hours)
-            activation.WaitUntil(facts.Calendar.Add(activation.Now, TimeSpan.FromHours(hours)), LimitName);
+        WaitForLimit(activation, facts, stage);
         if (activation.Node.Slots.TryGetValue("Body", out var body))
             activation.Schedule(body);
         else
@@ -90,6 +90,22 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
     {
         if (activation.Recall<bool>("Ready"))
             Finish(activation);
+    }
+
+    /// <inheritdoc />
+    public override void VersionChanged(Activation activation)
+    {
+        var (facts, stage) = (SalesActivities.Facts(activation), (Stage)activation.Node.Plan!);
+        // A limit that has passed already is not passed again unless it is another one.
+        if (activation.Recall<double>(LimitKey) != (stage.LimitHours ?? 0))
+        {
+            Burn(activation, LimitName);
+            WaitForLimit(activation, facts, stage);
+        }
+        if (!activation.Recall<bool>("Ready"))
+            return;
+        Burn(activation, RipeName);
+        WaitForTime(activation, new RuleMoment(facts, stage.Key, activation.Now), stage.Rules, RipeName);
     }
 
     /// <inheritdoc />
@@ -145,18 +161,26 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
     /// <summary>A rule that only time can meet wakes its activity when it has.</summary>
     internal static void WaitForTime(Activation activation, RuleMoment moment, ImmutableArray<StageRule> rules, string bookmark)
     {
-        foreach (var rule in Atoms(rules).OfType<MinimumWorkingTime>())
+        foreach (var rule in StageRule.Atoms(rules).OfType<MinimumWorkingTime>())
             if (rule.MetAt(moment) is var at && at > activation.Now)
                 activation.WaitUntil(at, bookmark);
     }
 
-    private static IEnumerable<StageRule> Atoms(IEnumerable<StageRule> rules) => rules.SelectMany(rule => rule switch
+    /// <summary>Gives up the timers of that name.</summary>
+    internal static void Burn(Activation activation, string name)
     {
-        AllOf all => Atoms(all.Rules),
-        AnyOf any => Atoms(any.Rules),
-        NoneOf none => Atoms(none.Rules),
-        _ => [rule],
-    });
+        foreach (var timer in activation.Instance.Bookmarks.Where(waiting => waiting.Activation == activation.Id && waiting.Name == name && waiting.DueAt is not null).ToArray())
+            activation.Burn(timer);
+    }
+
+    private static void WaitForLimit(Activation activation, DealFacts facts, Stage stage)
+    {
+        activation.Remember(LimitKey, stage.LimitHours ?? 0);
+        if (stage.LimitHours is > 0 and var hours)
+            activation.WaitUntil(facts.Calendar.Add(EnteredAt(activation), TimeSpan.FromHours(hours)), LimitName);
+    }
+
+    private static DateTimeOffset EnteredAt(Activation activation) => new(activation.Recall<long>("EnteredAt"), TimeSpan.Zero);
 
     private static void Leave(Activation activation, string outcome)
     {

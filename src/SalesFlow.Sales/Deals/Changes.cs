@@ -49,6 +49,11 @@ public sealed record TaskAssigned(DealId Deal, DateTimeOffset At, UserId? By, Ta
 public sealed record DocumentIssued(DealId Deal, DateTimeOffset At, DocumentId Document, string Kind, string Number, string TemplateKey, string TemplateHash,
     string Language, string Html, string Hash) : DealChange(Deal, At, null);
 
+/// <summary>
+/// The running deal goes on with another version of its process. The stage is what the one it stands in is called there; null while it stands in none.
+/// </summary>
+public sealed record DefinitionFollowed(DealId Deal, DateTimeOffset At, UserId? By, int From, int To, string DefinitionVersionId, string? StageKey, Text? StageName) : DealChange(Deal, At, By);
+
 /// <summary>The client bought.</summary>
 public sealed record DealWon(DealId Deal, DateTimeOffset At, UserId? By, string? Reason) : DealChange(Deal, At, By);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SalesFlow.Engine;
 using SalesFlow.Engine.Expressions;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Tasks;
@@ -22,6 +23,7 @@ public sealed partial class Deal
             case OwnerAssigned { Owner: { } owner }: Owner = owner; break;
             case StageEntered entered: Enter(entered); break;
             case StageLeft left: Leave(left); break;
+            case DefinitionFollowed followed: Follow(followed); break;
             case TaskOpened opened: Tasks.Add(SalesTask.Open(opened)); break;
             case TaskCompleted completed: Task(completed.Task)?.Complete(completed); break;
             case TaskCancelled cancelled: Task(cancelled.Task)?.Cancel(); break;
@@ -67,6 +69,15 @@ public sealed partial class Deal
         Visits.Add(Visit.Begin(entered));
     }
 
+    private void Follow(DefinitionFollowed followed)
+    {
+        (DefinitionVersionId, DefinitionVersion) = (followed.DefinitionVersionId, followed.To);
+        if (followed is not { StageKey: { } key, StageName: { } name })
+            return;
+        (StageKey, StageName) = (key, name);
+        Visits.FindLast(visit => visit.LeftAt is null)?.Rename(key, name);
+    }
+
     // The deal keeps the name of the stage it left until it enters another: a closed deal shows where it was closed.
     private void Leave(StageLeft left) => Visits.Find(visit => visit.Number == left.Visit)?.End(left);
 }
@@ -85,6 +96,8 @@ public sealed partial class Visit
         DealId = entered.Deal, Number = entered.Visit, StageKey = entered.Key, StageName = entered.Name, EnteredAt = entered.At, Owner = entered.Owner,
         DefinitionVersionId = entered.DefinitionVersionId, DefinitionVersion = entered.DefinitionVersion,
     };
+
+    internal void Rename(string key, Text name) => (StageKey, StageName) = (key, name);
 
     internal void End(StageLeft left) => (LeftAt, Outcome, CalendarSeconds, WorkingSeconds) = (left.At, left.Outcome, left.CalendarSeconds, left.WorkingSeconds);
 }

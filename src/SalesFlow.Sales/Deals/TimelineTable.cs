@@ -35,6 +35,8 @@ public static class TimelineKinds
     public const string StageEntered = "stageEntered";
     /// <summary>It left a stage.</summary>
     public const string StageLeft = "stageLeft";
+    /// <summary>It goes on with another version of its process.</summary>
+    public const string DefinitionFollowed = "definitionFollowed";
     /// <summary>A task was opened.</summary>
     public const string TaskOpened = "taskOpened";
     /// <summary>A task was completed.</summary>

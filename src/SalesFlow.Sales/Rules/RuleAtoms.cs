@@ -16,7 +16,7 @@ public sealed record RequiredFields(ImmutableArray<string> Fields, Text? Message
     /// <inheritdoc />
     public override string Identity => $"{Kind} {string.Join(' ', Fields.Order(StringComparer.Ordinal))}";
     /// <inheritdoc />
-    protected override Text DefaultWords => new($"Fields must be filled in: {string.Join(", ", Fields)}", $"Должны быть заполнены поля: {string.Join(", ", Fields)}");
+    public override Text DefaultWords => new($"Fields must be filled in: {string.Join(", ", Fields)}", $"Должны быть заполнены поля: {string.Join(", ", Fields)}");
     /// <inheritdoc />
     public override Text Fix => new($"Fill in {string.Join(", ", Fields)} in the deal or in its task.", $"Заполните {string.Join(", ", Fields)} в сделке или в её задаче.");
     /// <inheritdoc />
@@ -53,7 +53,7 @@ public sealed record FieldCondition(string Field, Comparison Is, object? Value, 
     /// <inheritdoc />
     public override string Identity => $"{Kind} {Field} {Is} {Value}";
     /// <inheritdoc />
-    protected override Text DefaultWords => Is switch
+    public override Text DefaultWords => Is switch
     {
         Comparison.Filled => new($"The field {Field} must be filled in", $"Поле {Field} должно быть заполнено"),
         Comparison.Empty => new($"The field {Field} must be empty", $"Поле {Field} должно быть пустым"),
@@ -130,7 +130,7 @@ public sealed record RequiredOutcome(string Task, string Outcome, Text? Message)
     /// <inheritdoc />
     public override string Identity => $"{Kind} {Task} {Outcome}";
     /// <inheritdoc />
-    protected override Text DefaultWords => new($"The task '{Task}' must end with '{Outcome}'", $"Задача «{Task}» должна завершиться с исходом «{Outcome}»");
+    public override Text DefaultWords => new($"The task '{Task}' must end with '{Outcome}'", $"Задача «{Task}» должна завершиться с исходом «{Outcome}»");
     /// <inheritdoc />
     public override Text Fix => new("Complete that task of the deal.", "Выполните эту задачу сделки.");
 
@@ -154,7 +154,7 @@ public sealed record RequiredDocument(string Document, Text? Message) : RuleAtom
     /// <inheritdoc />
     public override string Identity => $"{Kind} {Document}";
     /// <inheritdoc />
-    protected override Text DefaultWords => new($"A document must be issued: {Document}", $"Должен быть выпущен документ: {Document}");
+    public override Text DefaultWords => new($"A document must be issued: {Document}", $"Должен быть выпущен документ: {Document}");
     /// <inheritdoc />
     public override Text Fix => new("Complete the task that issues the document.", "Выполните задачу, по которой выпускается документ.");
     /// <inheritdoc />
@@ -171,7 +171,7 @@ public sealed record MinimumWorkingTime(double Hours, Text? Message) : RuleAtom(
     /// <inheritdoc />
     public override string Identity => string.Create(CultureInfo.InvariantCulture, $"{Kind} {Hours}");
     /// <inheritdoc />
-    protected override Text DefaultWords => new($"The stage takes at least {Hours} working hours", $"Этап длится не меньше {Hours} рабочих часов");
+    public override Text DefaultWords => new($"The stage takes at least {Hours} working hours", $"Этап длится не меньше {Hours} рабочих часов");
     /// <inheritdoc />
     public override Text Fix => new("Wait until that time has passed.", "Дождитесь, пока пройдёт это время.");
     /// <inheritdoc />
@@ -194,7 +194,7 @@ public sealed record RequiredRole(string Role, Text? Message) : RuleAtom(Message
     /// <inheritdoc />
     public override string Identity => $"{Kind} {Role}";
     /// <inheritdoc />
-    protected override Text DefaultWords => new($"Someone with the role '{Role}' must move the deal", $"Сделку переводит сотрудник с ролью «{Role}»");
+    public override Text DefaultWords => new($"Someone with the role '{Role}' must move the deal", $"Сделку переводит сотрудник с ролью «{Role}»");
     /// <inheritdoc />
     public override Text Fix => new($"Ask someone with the role '{Role}' to move the deal.", $"Попросите сотрудника с ролью «{Role}» перевести сделку.");
     /// <inheritdoc />
@@ -215,7 +215,7 @@ public sealed record ExpressionRule(Expression Expression, Text? Message) : Rule
     /// <inheritdoc />
     public override string Identity => $"{Kind} {Expression.Type} {Expression.Value}";
     /// <inheritdoc />
-    protected override Text DefaultWords => new($"Must be true: {Expression.Value}", $"Должно выполняться: {Expression.Value}");
+    public override Text DefaultWords => new($"Must be true: {Expression.Value}", $"Должно выполняться: {Expression.Value}");
     /// <inheritdoc />
     public override Text Fix => new("Change the deal so that the condition holds.", "Измените сделку так, чтобы условие выполнялось.");
     /// <inheritdoc />

@@ -9,7 +9,7 @@ public sealed record AllOf(ImmutableArray<StageRule> Rules, Text? Message) : Sta
     /// <inheritdoc />
     public override string Kind => "all";
     /// <inheritdoc />
-    protected override Text DefaultWords => RuleWords.Join(Rules.Select(rule => rule.Words), new("; ", "; "));
+    public override Text DefaultWords => RuleWords.Join(Rules.Select(rule => rule.Words), new("; ", "; "));
     /// <inheritdoc />
     public override Text Fix => RuleWords.Join(Rules.Select(rule => rule.Fix), new(" ", " "));
     /// <inheritdoc />
@@ -22,7 +22,7 @@ public sealed record AnyOf(ImmutableArray<StageRule> Rules, Text? Message) : Sta
     /// <inheritdoc />
     public override string Kind => "any";
     /// <inheritdoc />
-    protected override Text DefaultWords => RuleWords.Join(Rules.Select(rule => rule.Words), new(" — or: ", " — или: "));
+    public override Text DefaultWords => RuleWords.Join(Rules.Select(rule => rule.Words), new(" — or: ", " — или: "));
     /// <inheritdoc />
     public override Text Fix => RuleWords.Join(Rules.Select(rule => rule.Fix), new(" Or: ", " Или: "));
     /// <inheritdoc />
@@ -35,7 +35,7 @@ public sealed record NoneOf(ImmutableArray<StageRule> Rules, Text? Message) : St
     /// <inheritdoc />
     public override string Kind => "not";
     /// <inheritdoc />
-    protected override Text DefaultWords => RuleWords.Prefix(RuleWords.Join(Rules.Select(rule => rule.Words), new("; ", "; ")), new("Must not hold: ", "Не должно выполняться: "));
+    public override Text DefaultWords => RuleWords.Prefix(RuleWords.Join(Rules.Select(rule => rule.Words), new("; ", "; ")), new("Must not hold: ", "Не должно выполняться: "));
     /// <inheritdoc />
     public override Text Fix => new("Change what must not hold.", "Измените то, что не должно выполняться.");
     /// <inheritdoc />

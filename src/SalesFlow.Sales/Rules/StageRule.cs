@@ -36,8 +36,8 @@ public abstract record StageRule(Text? Message)
     /// <summary>What is demanded, in words.</summary>
     public Text Words => Message ?? DefaultWords;
 
-    /// <summary>What is demanded when the designer said nothing.</summary>
-    protected abstract Text DefaultWords { get; }
+    /// <summary>What is demanded when the designer said nothing: the demand itself.</summary>
+    public abstract Text DefaultWords { get; }
 
     /// <summary>What would help.</summary>
     public abstract Text Fix { get; }
@@ -64,6 +64,15 @@ public abstract record StageRule(Text? Message)
             throw new FormatException($"has a value of the wrong type: {broken.Message}", broken);
         }
     }
+
+    /// <summary>The conditions that rules are made of.</summary>
+    internal static IEnumerable<StageRule> Atoms(IEnumerable<StageRule> rules) => rules.SelectMany(rule => rule switch
+    {
+        AllOf all => Atoms(all.Rules),
+        AnyOf any => Atoms(any.Rules),
+        NoneOf none => Atoms(none.Rules),
+        _ => [rule],
+    });
 
     private static ImmutableArray<StageRule> List(JsonElement rules) => rules.ValueKind == JsonValueKind.Array
         ? [.. rules.EnumerateArray().Select(One)]
