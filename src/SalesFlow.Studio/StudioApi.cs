@@ -45,6 +45,8 @@ public static class StudioApi
         api.MapStarts();
         api.MapStimuli();
         api.MapAlterations();
+        api.MapTransfers();
+        api.MapActivityTests();
         api.MapDefinitions();
         api.MapDefinitionChanges();
         api.MapBulkActions();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Studio.Instances;
@@ -15,7 +16,7 @@ internal sealed record AlterationLog(IReadOnlyList<AlterationLogEntry> LogEntrie
 internal sealed record AlterationLogEntry(string Message, string LogLevel, DateTimeOffset Timestamp);
 
 /// <summary>Mends instances from outside. Each is for itself: one that cannot be mended does not stop the others.</summary>
-internal sealed class AlterationCommands(WorkflowRuntime runtime, InstanceCommands instances, TimeProvider clock)
+internal sealed class AlterationCommands(WorkflowRuntime runtime, InstanceQueries queries, InstanceCommands instances, Starter versions, TimeProvider clock)
 {
     /// <summary>Does the steps on one instance; neighbouring steps inside it are one turn, all or nothing.</summary>
     public Task<AlterationResult> RunAsync(InstanceId id, IReadOnlyList<AlterationStep> steps, CancellationToken cancel) => AttemptAsync(id, async said =>
@@ -27,9 +28,7 @@ internal sealed class AlterationCommands(WorkflowRuntime runtime, InstanceComman
             else
             {
                 await InsideAsync(id, inside, said, cancel);
-                if (await instances.CancelAsync(new InstanceFilter { Ids = [id.ToString()] }, cancel) is 0)
-                    throw new AlterationException("The instance was over already.");
-                said.Add("The instance was cancelled.");
+                said.Add(step is AlterationStep.Migrate migrate ? await MigrateAsync(id, migrate.TargetVersion, cancel) : await CancelAsync(id, cancel));
             }
         await InsideAsync(id, inside, said, cancel);
     });
@@ -45,6 +44,23 @@ internal sealed class AlterationCommands(WorkflowRuntime runtime, InstanceComman
         foreach (var incident in outcome.Turn.Incidents)
             said.Add($"Activity '{incident.ActivityId}' faulted again: {incident.Message}");
     });
+
+    private async Task<string> CancelAsync(InstanceId id, CancellationToken cancel) => await instances.CancelAsync(new InstanceFilter { Ids = [id.ToString()] }, cancel) switch
+    {
+        null => throw new KeyNotFoundException($"There is no instance '{id}'."),
+        0 => throw new AlterationException("The instance was over already."),
+        _ => "The instance was cancelled.",
+    };
+
+    /// <summary>Refused, unlike in Elsa, when the instance stands at an activity that the version does not have: it would wait for ever.</summary>
+    private async Task<string> MigrateAsync(InstanceId id, int target, CancellationToken cancel)
+    {
+        var row = await queries.HeadAsync(id, cancel) ?? throw new KeyNotFoundException($"There is no instance '{id}'.");
+        var version = await versions.DefinitionAsync(row.DefinitionId, target.ToString(CultureInfo.InvariantCulture), cancel)
+            ?? throw new AlterationException($"Definition '{row.DefinitionId}' has no version {target}.");
+        await runtime.FollowVersionAsync(id, version.VersionId, cancel);
+        return $"The instance goes on under version {target}.";
+    }
 
     private async Task InsideAsync(InstanceId id, ImmutableArray<Alteration>.Builder steps, List<string> said, CancellationToken cancel)
     {
@@ -63,7 +79,7 @@ internal sealed class AlterationCommands(WorkflowRuntime runtime, InstanceComman
         {
             await attempt(said);
         }
-        catch (Exception mistake) when (mistake is AlterationException or RefusedException or KeyNotFoundException)
+        catch (Exception mistake) when (mistake is AlterationException or MisfitException or RefusedException or KeyNotFoundException)
         {
             refusal = mistake.Message;
         }

@@ -17,6 +17,9 @@ internal abstract record AlterationStep
     /// <summary>Ends the instance.</summary>
     public sealed record Cancel : AlterationStep;
 
+    /// <summary>Goes on under another version of its definition.</summary>
+    public sealed record Migrate(int TargetVersion) : AlterationStep;
+
     /// <summary>Reads a list of alterations; what is wrong with one is said with its place.</summary>
     public static IReadOnlyList<AlterationStep> Read(JsonElement list)
     {
@@ -31,7 +34,8 @@ internal abstract record AlterationStep
         "ScheduleActivity" => new Inside(new Alteration.Schedule(AimOf(json, at))),
         "CancelActivity" => new Inside(new Alteration.CancelActivity(AimOf(json, at))),
         "Cancel" => new Cancel(),
-        { } unknown => throw new ElsaProblemException(at, $"There is no alteration '{unknown}'. Known are: ModifyVariable, ScheduleActivity, CancelActivity, Cancel."),
+        "Migrate" => new Migrate(json.TryGetProperty("targetVersion", out var version) && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number) ? number : throw new ElsaProblemException(at, "Migrate needs a 'targetVersion', a number.")),
+        { } unknown => throw new ElsaProblemException(at, $"There is no alteration '{unknown}'. Known are: ModifyVariable, ScheduleActivity, CancelActivity, Cancel, Migrate."),
         null => throw new ElsaProblemException(at, "An object with a 'type' was expected."),
     };
 

@@ -57,6 +57,17 @@ internal static class StateJson
         };
     }
 
+    /// <summary>The same as Elsa stores it beside the instance.</summary>
+    public static object StoredBookmark(SeenInstance instance, Bookmark bookmark)
+    {
+        var payload = PayloadOf(instance, bookmark);
+        return new
+        {
+            id = ElsaIds.Part(instance.Row.Id, bookmark.Number), activityTypeName = bookmark.Name, workflowInstanceId = instance.Id, activityInstanceId = ElsaIds.Part(instance.Row.Id, bookmark.Activation),
+            hash = Hash(bookmark.Name, payload), instance.Row.CorrelationId, bookmark.CreatedAt, payload, metadata = new { },
+        };
+    }
+
     private static Dictionary<string, object?> PayloadOf(SeenInstance instance, Bookmark bookmark)
     {
         var payload = new Dictionary<string, object?>();

@@ -7,17 +7,21 @@ namespace SalesFlow.Studio.Wire;
 internal sealed class ElsaProblemException : Exception
 {
     /// <summary>A request that a person can mend; each message is a sentence.</summary>
-    public ElsaProblemException(params IEnumerable<string> messages) : this("generalErrors", messages) { }
+    public ElsaProblemException(params IEnumerable<string> messages) : base(string.Join(" ", messages)) => (Status, Errors) = (StatusCodes.Status400BadRequest, Of("generalErrors", messages));
 
     /// <summary>The same, about one part of the request.</summary>
-    public ElsaProblemException(string field, params IEnumerable<string> messages) : base(string.Join(" ", messages)) =>
-        (Status, Errors) = (StatusCodes.Status400BadRequest, new Dictionary<string, IEnumerable<string>> { [field] = [.. messages] });
+    public ElsaProblemException(string field, string message) : this(field, Enumerable.Repeat(message, 1)) { }
+
+    /// <summary>The same, with more to say about it.</summary>
+    public ElsaProblemException(string field, IEnumerable<string> messages) : base(string.Join(" ", messages)) => (Status, Errors) = (StatusCodes.Status400BadRequest, Of(field, messages));
 
     /// <summary>Any other status, without a body of ours.</summary>
     public ElsaProblemException(int status) => Status = status;
 
     public int Status { get; }
     public IReadOnlyDictionary<string, IEnumerable<string>>? Errors { get; }
+
+    private static Dictionary<string, IEnumerable<string>> Of(string field, IEnumerable<string> messages) => new() { [field] = [.. messages] };
 }
 
 /// <summary>The one place where a failure becomes an answer that Studio understands.</summary>

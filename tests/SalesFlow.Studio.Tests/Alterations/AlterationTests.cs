@@ -58,6 +58,25 @@ public sealed class AlterationTests(StudioServer server)
     }
 
     [Fact]
+    public async Task An_instance_migrates_to_another_version_if_it_has_a_place_there()
+    {
+        var id = await StartAsync(Waits.Replace("altered-waits", "altered-moves", StringComparison.Ordinal), "altered-moves");
+        var definitions = server.App.Services.GetRequiredService<DefinitionStore>();
+        var better = Waits.Replace("altered-waits", "altered-moves", StringComparison.Ordinal);
+        await definitions.PublishAsync(better.Replace("\"value\": \"altered-nothing\"", "\"value\": \"altered-something\"", StringComparison.Ordinal), default);
+        await definitions.PublishAsync(better.Replace("\"id\": \"wait\"", "\"id\": \"other\"", StringComparison.Ordinal), default);
+
+        Assert.Equal(["Definition 'altered-moves' has no version 9."], Messages(await RunAsync(id, """[{"type": "Migrate", "targetVersion": 9}]""")));
+        var misfit = await RunAsync(id, """[{"type": "Migrate", "targetVersion": 3}]""");
+        var moved = await RunAsync(id, """[{"type": "Migrate", "targetVersion": 2}]""");
+
+        Assert.False(misfit["isSuccessful"]!.GetValue<bool>());
+        Assert.Contains("wait", Messages(misfit)[0], StringComparison.Ordinal);
+        Assert.Equal(["The instance goes on under version 2."], Messages(moved));
+        Assert.Equal(2, (await _studio.GetFromJsonAsync<JsonObject>($"/elsa/api/workflow-instances/{id}"))!["version"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task A_plan_alters_what_its_filter_meets_and_tells_of_each()
     {
         var (one, other, apart) = (await StartAsync(Waits, "altered-waits", "plan"), await StartAsync(Waits, "altered-waits", "plan"), await StartAsync(Waits, "altered-waits"));

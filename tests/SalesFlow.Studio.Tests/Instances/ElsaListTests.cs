@@ -9,7 +9,7 @@ public sealed class ElsaListTests(StudioServer server) : ElsaReplay(server), ICl
     [Fact]
     public async Task Lists_filters_cancelling_and_deleting()
     {
-        await SaveAsync("045", "114", "121", "123", "125", "088");
+        await SaveAsync("045", "047", "114", "121", "123", "125", "088", "093");
         await Replay.PrepareAsync("115");
         await Replay.PrepareAsync("122");
         await Replay.PrepareAsync("126");

@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
-using SalesFlow.Runtime;
 
 namespace SalesFlow.Studio.Tests.Instances;
 
@@ -10,11 +8,11 @@ public abstract class ElsaReplay(StudioServer server)
     protected StudioServer Server { get; } = server;
     protected Replay Replay { get; } = new(server.Client());
 
-    /// <summary>Saves and publishes what the recording saved.</summary>
+    /// <summary>Saves what the recording saved, and publishes it if that did.</summary>
     protected async Task SaveAsync(params string[] numbers)
     {
         foreach (var number in numbers)
-            await Server.App.Services.GetRequiredService<DefinitionStore>().PublishAsync(Golden.Load(number).Body!["model"]!.ToJsonString(), CancellationToken.None);
+            await Replay.PrepareAsync(number);
     }
 
     protected Task SameAsync(params string[] numbers) => SameAsync(numbers, null);
