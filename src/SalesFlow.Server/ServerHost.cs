@@ -7,6 +7,7 @@ using SalesFlow.Server.Http;
 using SalesFlow.Server.Routes;
 using SalesFlow.Server.Security;
 using SalesFlow.Studio;
+using SalesFlow.Studio.Page;
 using Scalar.AspNetCore;
 
 namespace SalesFlow.Server;
@@ -47,7 +48,7 @@ public static class ServerHost
         services.AddCompany(options);
         services.AddSignIn(options);
         services.AddAntiforgery();
-        services.AddElsaApi<StudioChoices>();
+        services.AddElsaApi<StudioChoices>().AddStudioPage();
         services.AddPages();
         services.AddOpenApi();
         services.AddSingleton<Readiness>().AddSingleton<Failures>().AddSingleton<Idempotency>();
@@ -101,6 +102,7 @@ public static class ServerHost
         api.MapMetrics();
         api.MapPeople();
         app.MapElsaApi(Policies.DesignProcess);
+        app.MapStudioPage(Policies.DesignProcess);
         app.MapPages();
     }
 

@@ -1,4 +1,5 @@
 using SalesFlow.Studio;
+using SalesFlow.Studio.Page;
 
 namespace SalesFlow.Server.Security;
 
@@ -17,7 +18,8 @@ internal static class SecurityHeaders
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/scalar") ? Reference : Pages;
+        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/scalar") ? Reference
+            : http.Request.Path.StartsWithSegments(StudioPage.Path) ? StudioPage.ContentSecurityPolicy : Pages;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
