@@ -17,4 +17,6 @@ public static class Access
     public const string ManagePeople = Roles.Administrator;
     /// <summary>Those who read the numbers.</summary>
     public const string ReadMetrics = $"{Roles.HeadOfSales},{Roles.ProcessOwner},{Roles.Administrator}";
+    /// <summary>Those who draw and publish the process.</summary>
+    public const string DesignProcess = $"{Roles.ProcessOwner},{Roles.Administrator}";
 }

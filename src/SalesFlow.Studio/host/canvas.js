@@ -10,7 +10,17 @@
     if (fitted || !button) return;
     fitted = true;
     // The graph is measured only after it has been drawn.
-    setTimeout(() => button.click(), 600);
+    setTimeout(() => { button.click(); setTimeout(select, 600); }, 600);
+  };
+  // A deal's page leads to its stage: #stage=key.
+  const select = () => {
+    const key = location.hash.startsWith('#stage=') ? decodeURIComponent(location.hash.slice(7)) : '';
+    const node = key && [...document.querySelectorAll(`${wrapper}[data-sf-type="SalesFlow.Stage"]`)].find(one => JSON.parse(one.getAttribute('activity-json')).stage?.expression?.value === key);
+    if (!node) return;
+    const { left, top } = node.getBoundingClientRect();
+    const target = node.querySelector('.activity-content') ?? node;
+    for (const type of ['mousedown', 'mouseup', 'click'])
+      target.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, view: window, button: 0, clientX: left + 60, clientY: top + 12 }));
   };
   const look = node => {
     if (node.nodeType !== Node.ELEMENT_NODE) return;
