@@ -27,7 +27,8 @@ internal static class Accessors
         return null;
     }
 
-    private static bool IsPascalOf(string pascal, string name)
+    /// <summary>True when an accessor of that Pascal-case name means the variable or input.</summary>
+    public static bool IsPascalOf(string pascal, string name)
     {
         if (name.Length == pascal.Length && name.Length > 0 && char.ToUpperInvariant(name[0]) == pascal[0] && name.AsSpan(1).SequenceEqual(pascal.AsSpan(1)))
             return true;

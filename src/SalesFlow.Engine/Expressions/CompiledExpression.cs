@@ -7,6 +7,8 @@ internal abstract class CompiledExpression
     public abstract object? Evaluate(Scope scope, Evaluator evaluator);
     /// <summary>Why it can never be evaluated; null when it can.</summary>
     public virtual string? Mistake => null;
+    /// <summary>The global names that it refers to, as far as they are known.</summary>
+    public virtual IReadOnlyList<string> Globals => [];
 }
 
 /// <summary>A value written in the definition.</summary>

@@ -35,6 +35,9 @@ public sealed class Evaluator(EngineLimits limits)
     public IEnumerable<Problem> Check(Expression expression, string path) =>
         Compiled(expression).Mistake is { } mistake ? [new Problem(path, mistake, IsError: false)] : [];
 
+    /// <summary>The global names that a script refers to; none in other languages.</summary>
+    internal IReadOnlyList<string> GlobalsOf(Expression expression) => Compiled(expression).Globals;
+
     internal ScriptRealm Rent() => _realms.TryTake(out var realm) ? realm : new ScriptRealm(Limits);
 
     /// <summary>Keeps an engine for the next script; more than the processors can use at once are dropped.</summary>
@@ -92,7 +95,7 @@ public sealed class Evaluator(EngineLimits limits)
     }
 
     /// <summary>A reference is written as an object, as that object's JSON text, or as a bare name.</summary>
-    private static (string? Id, string? Name) Reference(JsonElement value)
+    internal static (string? Id, string? Name) Reference(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Object)
             return (Member(value, "id"), Member(value, "name"));

@@ -22,6 +22,8 @@ internal sealed class JavaScriptExpression : CompiledExpression
     /// <summary>Whether the closures may answer without an engine.</summary>
     public bool IsPlain => _plain is not null;
 
+    public override IReadOnlyList<string> Globals => _whole.Value.Globals.Names;
+
     public static CompiledExpression Compile(string source, EngineLimits limits, bool allowPlain = true)
     {
         if (string.IsNullOrWhiteSpace(source))

@@ -13,6 +13,9 @@ internal sealed partial class ScriptGlobals
     private readonly string[] _variables;
     private readonly bool _hasVariables;
 
+    /// <summary>The names that are neither functions of the host nor <c>variables</c>.</summary>
+    public IReadOnlyList<string> Names => _names;
+
     public ScriptGlobals(string source, IEnumerable<string> referenced)
     {
         _names = [.. referenced.Where(name => !ScriptHost.Names.Contains(name) && name != "variables")];

@@ -91,7 +91,8 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
         return [.. (keys.Count == 0 ? [Outcomes.Done] : keys).Select(key => new TaskOutcome(key, names.RootElement.TryGetProperty(key, out var name) ? Texts.Read(name) : new(key, key)))];
     }
 
-    private static ImmutableArray<FormField> Form(string? json)
+    /// <summary>The fields that a form asks for; throws when it is not written as one.</summary>
+    internal static ImmutableArray<FormField> Form(string? json)
     {
         if (string.IsNullOrWhiteSpace(json))
             return [];

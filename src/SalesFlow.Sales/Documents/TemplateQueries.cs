@@ -7,6 +7,7 @@ namespace SalesFlow.Sales.Documents;
 /// <summary>Finds templates: what an administrator has saved, else the shipped file.</summary>
 public sealed class TemplateQueries(IDbContextFactory<SalesFlowDb> databases, SalesOptions options)
 {
+    private const string Setting = "template:";
     private readonly ConcurrentDictionary<string, DocumentTemplate> _parsed = new();
 
     /// <summary>The template of that key in that language, parsed; throws a sentence when there is none.</summary>
@@ -20,17 +21,20 @@ public sealed class TemplateQueries(IDbContextFactory<SalesFlowDb> databases, Sa
     }
 
     /// <summary>Keys of the templates that there are, in any language.</summary>
-    public async Task<ImmutableSortedSet<string>> KeysAsync(CancellationToken cancel)
+    public async Task<ImmutableSortedSet<string>> KeysAsync(CancellationToken cancel) => [.. (await NamesAsync(cancel)).Select(name => name.Split('.')[0])];
+
+    /// <summary>Every template that there is, named as <c>offer.ru</c>.</summary>
+    public async Task<ImmutableHashSet<string>> NamesAsync(CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var edited = await db.Settings.Where(s => s.Key.StartsWith("template:")).Select(s => s.Key.Substring("template:".Length)).ToListAsync(cancel);
-        return [.. edited.Concat(Shipped()).Select(name => name.Split('.')[0])];
+        var edited = await db.Settings.Where(s => s.Key.StartsWith(Setting)).Select(s => s.Key).ToListAsync(cancel);
+        return [.. Shipped().Select(file => Path.GetFileNameWithoutExtension(file)), .. edited.Select(key => key[Setting.Length..])];
     }
 
     private async Task<string?> TextAsync(string key, string language, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var setting = $"template:{key}.{language}";
+        var setting = $"{Setting}{key}.{language}";
         if (await db.Settings.Where(s => s.Key == setting).Select(s => s.Value).SingleOrDefaultAsync(cancel) is { } edited)
             return edited;
         // Only names of shipped files: a key never becomes a path.

@@ -82,7 +82,8 @@ public sealed record Pipeline(string Key, Text Name, string DefinitionId, int Ve
         static string? Word(JsonElement custom, string name) => custom.TryGetProperty(name, out var word) && word.ValueKind == JsonValueKind.String && word.GetString() is { Length: > 0 } text ? text : null;
     }
 
-    private static ImmutableArray<StageExit> Connections(JsonElement json)
+    /// <summary>The connections of a flowchart, whatever they join.</summary>
+    internal static ImmutableArray<StageExit> Connections(JsonElement json)
     {
         if (!json.TryGetProperty("connections", out var list) || list.ValueKind != JsonValueKind.Array)
             return [];

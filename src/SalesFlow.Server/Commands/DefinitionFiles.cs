@@ -34,6 +34,10 @@ internal sealed class DefinitionFiles
     public Reading Read(string text) => DefinitionReader.Read(text, Catalogue, reference =>
         DefinitionHead.Choose([.. _documents.Select(known => known.Head)], reference) is { } head ? _documents.Find(known => ReferenceEquals(known.Head, head)).Text : null);
 
+    /// <summary>The folder of templates beside a definition, or null when there is none.</summary>
+    public static string? TemplatesBeside(string file) =>
+        Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "templates") is var folder && Directory.Exists(folder) ? folder : null;
+
     /// <summary>The text of a file; of a file that is too large only as much as shows that it is.</summary>
     public static string Text(string path)
     {

@@ -129,10 +129,9 @@ internal static class RunCommand
     /// <summary>Templates and the calendar lie beside the definition; without a calendar there the shipped one counts.</summary>
     private static RehearsalSetting Setting(string file)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        var (beside, templates) = (Path.Combine(folder, "calendars", "ru.json"), Path.Combine(folder, "templates"));
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "calendars", "ru.json");
         var calendar = Calendar(File.Exists(beside) ? beside : Path.Combine(ServerOptions.ShippedWorkflows, "calendars", "ru.json"));
-        return new(calendar, TimeProvider.System.GetUtcNow(), Directory.Exists(templates) ? (key, language) => Template(templates, $"{key}.{language}.scriban") : null);
+        return new(calendar, TimeProvider.System.GetUtcNow(), DefinitionFiles.TemplatesBeside(file) is { } templates ? (key, language) => Template(templates, $"{key}.{language}.scriban") : null);
     }
 
     private static WorkingCalendar Calendar(string file)

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using SalesFlow.Engine.Definitions;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Pipelines;
 
 namespace SalesFlow.Server.Commands;
 
@@ -38,10 +41,18 @@ internal static class ValidateCommand
     private static bool Check(DefinitionFiles files, string name, string text)
     {
         var reading = files.Read(text);
-        var problems = reading is Reading.Broken broken ? broken.Problems : ((Reading.Fine)reading).Definition.Warnings;
+        var problems = reading is Reading.Broken broken ? broken.Problems : Found(((Reading.Fine)reading).Definition, name);
         foreach (var problem in problems)
             Console.Error.WriteLine($"{name}: {(problem.IsError ? "error" : "warning")}: {problem}");
-        Console.Out.WriteLine($"{name}: {(reading is Reading.Fine ? "fine" : "broken")}");
-        return reading is Reading.Fine;
+        var fine = problems.All(problem => !problem.IsError);
+        Console.Out.WriteLine($"{name}: {(fine ? "fine" : "broken")}");
+        return fine;
+    }
+
+    private static ImmutableArray<Problem> Found(WorkflowDefinition definition, string file)
+    {
+        var templates = DefinitionFiles.TemplatesBeside(file);
+        var known = new KnownNames(Roles.All.ToImmutableHashSet(), null, templates is null ? null : [.. Directory.EnumerateFiles(templates, "*.scriban").Select(template => Path.GetFileNameWithoutExtension(template))]);
+        return [.. definition.Warnings, .. SalesChecks.Find(definition, known).Select(finding => finding.ToProblem(null) with { Message = $"{finding.ActivityName}: {finding.Words.En}" })];
     }
 }

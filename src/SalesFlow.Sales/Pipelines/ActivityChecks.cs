@@ -1,0 +1,123 @@
+using System.Text.Json;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Checks;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Rules;
+
+namespace SalesFlow.Sales.Pipelines;
+
+/// <summary>What is written in the inputs of the sales activities: as far as they are literals, it can be checked before they run.</summary>
+internal static class ActivityChecks
+{
+    public static IEnumerable<Finding> Find(Node node, KnownNames known) => node.Activity switch
+    {
+        TaskActivity => OfTask(node, known),
+        DocumentActivity => OfDocument(node, known),
+        Gate => OfGate(node),
+        _ => [],
+    };
+
+    /// <summary>The text of an input that is a literal; null when it is computed or not given.</summary>
+    public static string? Text(Node node, string input) =>
+        node.Inputs.TryGetValue(input, out var written) && written is { Type: "Literal", Value.ValueKind: JsonValueKind.String } && written.Value.GetString() is { Length: > 0 } text ? text : null;
+
+    public static Finding? Role(Node node, string at, string role, KnownNames known) => known.Roles?.Contains(role) == false
+        ? Finding.Error("unknownRole", node, at, new($"There is no role '{role}'. There are: {List(known.Roles)}.", $"Роли «{role}» нет. Есть: {List(known.Roles)}.")) : null;
+
+    private static IEnumerable<Finding> OfTask(Node node, KnownNames known)
+    {
+        var outcomes = Ports.Texts(node.Inputs.GetValueOrDefault("Outcomes"));
+        if (outcomes?.Count == 0)
+            yield return Finding.Warning("noOutcomes", node, "outcomes", new("The task names no buttons: it gets one, called Done.", "У задачи нет кнопок: будет одна, Done."));
+        if (Text(node, "Assignee") is { } assignee && Assignee(node, assignee, known) is { } wrong)
+            yield return wrong;
+        foreach (var finding in Names(node, outcomes).Concat(Form(node, outcomes)))
+            yield return finding;
+    }
+
+    private static Finding? Assignee(Node node, string assignee, KnownNames known)
+    {
+        if (assignee.StartsWith("role:", StringComparison.Ordinal))
+            return Role(node, "assignee", assignee[5..], known);
+        if (assignee.StartsWith("user:", StringComparison.Ordinal))
+            return known.Users?.Contains(assignee[5..]) == false
+                ? Finding.Error("unknownUser", node, "assignee", new($"There is no user '{assignee[5..]}'.", $"Пользователя «{assignee[5..]}» нет.")) : null;
+        return assignee == "owner" ? null
+            : Finding.Error("unknownAssignee", node, "assignee", new($"'{assignee}' is no assignee; expected owner, role:<role> or user:<name>.", $"«{assignee}» — не исполнитель; ожидается owner, role:<роль> или user:<имя>."));
+    }
+
+    private static IEnumerable<Finding> Names(Node node, IReadOnlyList<string>? outcomes)
+    {
+        if (Text(node, "OutcomeNames") is not { } text)
+            yield break;
+        if (Parse(text) is not { ValueKind: JsonValueKind.Object } names)
+            yield return Finding.Error("brokenNames", node, "outcomeNames", new("Is not JSON; expected an object such as {\"Yes\": {\"ru\": \"Да\", \"en\": \"Yes\"}}.", "Это не JSON; ожидается объект, например {\"Yes\": {\"ru\": \"Да\", \"en\": \"Yes\"}}."));
+        else if (outcomes is not null)
+            foreach (var name in names.EnumerateObject().Where(name => !outcomes.Contains(name.Name)))
+                yield return Finding.Warning("unknownButton", node, "outcomeNames", NoButton(name.Name, outcomes));
+    }
+
+    private static IEnumerable<Finding> Form(Node node, IReadOnlyList<string>? outcomes)
+    {
+        if (Text(node, "Form") is not { } text)
+            return [];
+        try
+        {
+            return from field in TaskActivity.Form(text)
+                   from button in field.RequiredFor ?? []
+                   where outcomes?.Contains(button) == false
+                   select Finding.Warning("unknownButton", node, "form", NoButton(button, outcomes!));
+        }
+        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or ArgumentException or InvalidOperationException)
+        {
+            return [Finding.Error("brokenForm", node, "form", new($"The form cannot be read: {broken.Message} Expected a list such as [{{\"field\": \"budget\", \"label\": \"Budget\", \"type\": \"money\"}}].",
+                $"Форму не удаётся прочесть: {broken.Message} Ожидается список, например [{{\"field\": \"budget\", \"label\": \"Бюджет\", \"type\": \"money\"}}]."))];
+        }
+    }
+
+    private static IEnumerable<Finding> OfDocument(Node node, KnownNames known)
+    {
+        if (!node.Inputs.ContainsKey("Kind"))
+            yield return Finding.Error("noKind", node, "kind", new("The document has no kind; expected one such as offer or contract.", "У документа нет вида; ожидается, например, offer или contract."));
+        var template = Text(node, "Template") ?? (node.Inputs.ContainsKey("Template") ? null : Text(node, "Kind"));
+        var language = Text(node, "Language") ?? (node.Inputs.ContainsKey("Language") ? null : "ru");
+        if (template is null || known.Templates is null)
+            yield break;
+        if (language is null ? !known.Templates.Any(name => name.StartsWith(template + ".", StringComparison.Ordinal)) : !known.Templates.Contains($"{template}.{language}"))
+            yield return Finding.Error("unknownTemplate", node, "template", new($"There is no template '{template}'{(language is null ? "" : $" in '{language}'")}. There are: {List(known.Templates)}.",
+                $"Шаблона «{template}»{(language is null ? "" : $" на языке «{language}»")} нет. Есть: {List(known.Templates)}."));
+    }
+
+    private static IEnumerable<Finding> OfGate(Node node)
+    {
+        string? mistake = null;
+        try
+        {
+            StageRule.Read(Text(node, "Rules"));
+        }
+        catch (FormatException broken)
+        {
+            mistake = broken.Message;
+        }
+        return mistake is null ? [] : [Finding.Error("brokenRules", node, "rules", new($"The list of rules {mistake}.", $"Правила не читаются: {mistake}."))];
+    }
+
+    private static Text NoButton(string name, IReadOnlyList<string> outcomes) =>
+        new($"The task has no button '{name}'. It has: {string.Join(", ", outcomes)}.", $"У задачи нет кнопки «{name}». Есть: {string.Join(", ", outcomes)}.");
+
+    private static string List(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
+
+    private static JsonElement? Parse(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Runtime;
+using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.People;
+
+namespace SalesFlow.Sales.Pipelines;
+
+/// <summary>Looks every definition over before it is published, knowing the people and the templates of the installation.</summary>
+public sealed class PublishCheckQueries(UserQueries users, TemplateQueries templates) : DefinitionCheck
+{
+    /// <inheritdoc />
+    public override async Task<ImmutableArray<Problem>> FindAsync(WorkflowDefinition definition, CancellationToken cancel)
+    {
+        var people = await users.ListAsync(cancel);
+        var known = new KnownNames([.. Roles.All], [.. people.Select(user => user.Name)], await templates.NamesAsync(cancel));
+        return [.. SalesChecks.Find(definition, known).Select(finding => finding.ToProblem(CultureInfo.CurrentUICulture.Name))];
+    }
+}

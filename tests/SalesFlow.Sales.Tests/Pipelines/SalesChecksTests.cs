@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using SalesFlow.Engine.Checks;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Pipelines;
+using SalesFlow.Sales.Tests.Workflows;
+
+namespace SalesFlow.Sales.Tests.Pipelines;
+
+/// <summary>Each test spoils the shipped pipeline in one place.</summary>
+public sealed class SalesChecksTests
+{
+    private static readonly KnownNames Known = new([.. Roles.All], ["anna"], ["offer.ru", "offer.en", "contract.ru", "contract.en"]);
+
+    public static TheoryData<string> All => [.. Shipped.Names];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_shipped_definition_has_no_findings(string name) => Assert.Empty(SalesChecks.Find(Shipped.Definition(name), Known));
+
+    [Fact]
+    public void A_pipeline_without_a_beginning_is_an_error() =>
+        Assert.Contains("noStart  True", Find(document => Activity(document, "deal-started")["type"] = "Elsa.Start"));
+
+    [Fact]
+    public void Two_stages_with_one_key_are_an_error() =>
+        Assert.Contains("doubledStage stage-offer True", Find(document => Literal(Activity(document, "stage-offer"), "stage", "meeting")));
+
+    [Fact]
+    public void A_stage_inside_a_stage_is_an_error() =>
+        Assert.Contains("nestedStage inner True", Find(document => Body(document, "stage-offer")["activities"]!.AsArray().Add(JsonNode.Parse("""{"id": "inner", "type": "SalesFlow.Stage", "stage": "inner"}"""))));
+
+    [Fact]
+    public void An_outcome_that_a_stage_has_not_is_an_error() =>
+        Assert.Contains("unknownStageOutcome terms-back True", Find(document => Expression(Inner(document, "stage-terms", "terms-back"), "outcomes")["value"] = "[\"Bakc\"]"));
+
+    [Theory]
+    [InlineData("stage-contract", "Done", "deadEnd stage-contract False")]
+    [InlineData("stage-terms", "Back", "deadEnd stage-terms False")]
+    [InlineData("deal-started", "Done", "deadEnd deal-started False")]
+    public void A_way_on_which_the_deal_stays_open_without_a_process_is_found(string activity, string port, string finding) =>
+        Assert.Contains(finding, Find(document => Connections(document, connection => (string)connection["source"]!["activity"]! != activity || (string)connection["source"]!["port"]! != port)));
+
+    [Fact]
+    public void A_time_limit_that_leads_nowhere_only_makes_the_deal_late() =>
+        Assert.DoesNotContain(SalesChecks.Find(Shipped.Definition("b2b-new-clients"), Known), finding => finding.Words.En.Contains("Overdue", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_pipeline_that_nobody_can_win_is_found() =>
+        Assert.Contains("noWin b2b-new-clients-flow False", Find(document => Literal(Activity(document, "close-won"), "result", "lost")));
+
+    [Theory]
+    [InlineData("assignee", "role:aprover", "unknownRole sign-contract True")]
+    [InlineData("assignee", "user:boris", "unknownUser sign-contract True")]
+    [InlineData("assignee", "user:anna", null)]
+    [InlineData("assignee", "Anna", "unknownAssignee sign-contract True")]
+    [InlineData("form", "{", "brokenForm sign-contract True")]
+    [InlineData("form", """[{"field": "a", "type": "colour"}]""", "brokenForm sign-contract True")]
+    [InlineData("form", """[{"field": "a", "requiredFor": ["Sgined"]}]""", "unknownButton sign-contract False")]
+    [InlineData("outcomeNames", "[]", "brokenNames sign-contract True")]
+    [InlineData("outcomeNames", """{"Sgined": "x"}""", "unknownButton sign-contract False")]
+    public void What_is_written_in_a_task_is_checked(string input, string value, string? finding)
+    {
+        var found = Find(document => Literal(Inner(document, "stage-contract", "sign-contract"), input, value));
+
+        Assert.Equal(finding is null ? [] : [finding], found);
+    }
+
+    [Fact]
+    public void A_task_without_buttons_is_found() =>
+        Assert.Contains("noOutcomes sign-contract False", Find(document => Inner(document, "stage-contract", "sign-contract").Remove("outcomes")));
+
+    [Theory]
+    [InlineData("template", "contrcat", "unknownTemplate issue-contract True")]
+    [InlineData("language", "de", "unknownTemplate issue-contract True")]
+    [InlineData("language", "en", null)]
+    public void A_template_that_there_is_not_is_an_error(string input, string value, string? finding) =>
+        Assert.Equal(finding is null ? [] : [finding], Find(document => Literal(Inner(document, "stage-contract", "issue-contract"), input, value)));
+
+    [Theory]
+    [InlineData("""[{"kind": "requiredOutcome", "task": "sing-contract", "outcome": "Signed"}]""", "unmeetableRule stage-contract False")]
+    [InlineData("""[{"kind": "requiredOutcome", "task": "sign-contract", "outcome": "Sgined"}]""", "unmeetableRule stage-contract False")]
+    [InlineData("""[{"kind": "requiredOutcome", "task": "Подписать договор с клиентом", "outcome": "Signed"}]""", null)]
+    [InlineData("""[{"kind": "requiredOutcome", "task": "approve-terms", "outcome": "Approved"}]""", null)]
+    [InlineData("""[{"kind": "any", "rules": [{"kind": "requiredDocument", "document": "invoice"}]}]""", "unmeetableRule stage-contract False")]
+    [InlineData("""[{"kind": "role", "role": "boss"}]""", "unknownRole stage-contract True")]
+    public void A_rule_that_can_never_be_met_is_found(string rules, string? finding) =>
+        Assert.Equal(finding is null ? [] : [finding], Find(document => Literal(Activity(document, "stage-contract"), "rules", rules)));
+
+    [Fact]
+    public void The_rules_of_a_gate_are_read()
+    {
+        var gate = JsonNode.Parse("""{"id": "gate", "type": "SalesFlow.Gate", "rules": {"typeName": "String", "expression": {"type": "Literal", "value": "[{\"kind\": \"wish\"}]"}}}""");
+
+        Assert.Contains("brokenRules gate True", Find(document => Body(document, "stage-contract")["activities"]!.AsArray().Add(gate)));
+    }
+
+    [Fact]
+    public void What_is_not_known_is_not_held_against_a_definition()
+    {
+        var document = Document();
+        Literal(Inner(document, "stage-contract", "sign-contract"), "assignee", "user:boris");
+
+        Assert.Empty(SalesChecks.Find(Read(document), new KnownNames()));
+    }
+
+    [Fact]
+    public void A_finding_names_the_place_and_speaks_both_languages()
+    {
+        var document = Document();
+        Literal(Inner(document, "stage-contract", "sign-contract"), "assignee", "role:boss");
+
+        var finding = Assert.Single(SalesChecks.Find(Read(document), Known));
+
+        Assert.Equal(("root.activities[5].body.activities[2].assignee", "Подписать договор с клиентом"), (finding.Path, finding.ActivityName));
+        Assert.Equal("There is no role 'boss'. There are: administrator, approver, headOfSales, processOwner, rep.", finding.Words.En);
+        Assert.Equal("Роли «boss» нет. Есть: administrator, approver, headOfSales, processOwner, rep.", finding.ToProblem("ru-RU").Message);
+    }
+
+    private static IReadOnlyList<string> Find(Action<JsonObject> spoil)
+    {
+        var document = Document();
+        spoil(document);
+        return [.. SalesChecks.Find(Read(document), Known).Select(finding => $"{finding.Code} {(finding.Code == "noStart" ? "" : finding.ActivityId)} {finding.IsError}")];
+    }
+
+    private static JsonObject Document() => JsonNode.Parse(Shipped.Text("b2b-new-clients"))!.AsObject();
+
+    private static WorkflowDefinition Read(JsonObject document) => Assert.IsType<Reading.Fine>(Shipped.Read(document.ToJsonString())).Definition;
+
+    private static JsonObject Activity(JsonObject document, string id) => One(document["root"]!, id);
+
+    private static JsonObject Body(JsonObject document, string stage) => Activity(document, stage)["body"]!.AsObject();
+
+    private static JsonObject Inner(JsonObject document, string stage, string id) => One(Body(document, stage), id);
+
+    private static JsonObject One(JsonNode flowchart, string id) => flowchart["activities"]!.AsArray().Single(activity => (string)activity!["id"]! == id)!.AsObject();
+
+    private static JsonObject Expression(JsonObject activity, string input) => activity[input]!["expression"]!.AsObject();
+
+    private static void Literal(JsonObject activity, string input, string value) =>
+        activity[input] = new JsonObject { ["typeName"] = "String", ["expression"] = new JsonObject { ["type"] = "Literal", ["value"] = value } };
+
+    private static void Connections(JsonObject document, Func<JsonNode, bool> kept)
+    {
+        var all = document["root"]!["connections"]!.AsArray();
+        document["root"]!["connections"] = new JsonArray([.. all.Where(connection => kept(connection!)).Select(connection => connection!.DeepClone())]);
+    }
+}
