@@ -25,6 +25,7 @@ internal sealed class ScriptRealm : IDisposable
         _deadline = new(limits.ExpressionTime);
         _engine = new Jint.Engine(options => Configure(options, limits));
         new ScriptHost(this, _engine).Install();
+        _engine.Execute(ScriptDotNet.Source);
         _engine.Execute(ScriptHost.Hardening(limits.ExpressionOutput));
         _clean = _engine.Advanced.CaptureGlobalSnapshot();
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Jint;
 using Jint.Native;
 using Jint.Native.Object;
+using Jint.Runtime.Descriptors;
 
 namespace SalesFlow.Engine.Expressions;
 
@@ -20,6 +21,7 @@ internal static class ScriptValues
         double or int or long or decimal or float or short => JsNumber.Create(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
         DateTimeOffset time => new JsDate(engine, time),
         DateTime time => new JsDate(engine, time.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : time.ToUniversalTime()),
+        TimeSpan span => engine.Construct(engine.GetValue("TimeSpan"), JsNumber.Create((double)span.Ticks)),
         byte[] bytes => engine.Intrinsics.Uint8Array.Construct(bytes),
         System.Text.Json.JsonElement json => Into(engine, Json.Plain(json), depth),
         _ when depth >= MaxDepth => throw new FaultException($"A value handed to a script is nested deeper than {MaxDepth} levels."),
@@ -52,6 +54,8 @@ internal static class ScriptValues
             return Within(value.ToString(), maxText);
         if (value is not ObjectInstance instance || value.IsCallable())
             return null;
+        if (instance.GetOwnProperty(ScriptDotNet.TimeSpanMark) is var mark && mark != PropertyDescriptor.Undefined && !mark.Enumerable)
+            return Jint.Runtime.TypeConverter.ToString(instance);
         return depth < MaxDepth ? FromObject(instance, maxText, depth)
             : throw new FaultException($"The value of the script is nested deeper than {MaxDepth} levels, or holds itself.");
     }

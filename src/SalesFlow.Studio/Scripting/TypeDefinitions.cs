@@ -29,6 +29,11 @@ internal static class TypeDefinitions
         declare function newGuid(): string;
         declare function newGuidString(): string;
         declare function newShortGuid(): string;
+        declare function getGuid(): string;
+        declare function getGuidString(): string;
+        declare function getShortGuid(): string;
+        declare function streamToBytes(value: any): any;
+        declare function streamToBase64(value: any): string;
         declare function toJson(value: any): string;
         declare function bytesToString(value: any): string;
         declare function bytesFromString(value: string): any;
@@ -36,6 +41,18 @@ internal static class TypeDefinitions
         declare function bytesFromBase64(value: string): any;
         declare function stringFromBase64(value: string): string;
         declare function stringToBase64(value: string): string;
+        interface Date { AddDays(n: number): Date; AddHours(n: number): Date; AddMinutes(n: number): Date; AddSeconds(n: number): Date; AddMonths(n: number): Date; AddYears(n: number): Date;
+          Add(span: TimeSpan): Date; Subtract(other: any): any; ToString(format?: string): string; readonly Year: number; readonly Month: number; readonly Day: number;
+          readonly Hour: number; readonly Minute: number; readonly Second: number; readonly DayOfWeek: number; readonly DayOfYear: number; readonly Date: Date; }
+        interface DateType { new (year: number, month: number, day: number, hour?: number, minute?: number, second?: number): Date; Parse(text: string): Date; DaysInMonth(year: number, month: number): number;
+          readonly UtcNow: Date; readonly Now: Date; readonly Today: Date; }
+        declare const DateTime: DateType;
+        declare const DateTimeOffset: DateType;
+        declare class TimeSpan { constructor(...parts: number[]); static FromDays(n: number): TimeSpan; static FromHours(n: number): TimeSpan; static FromMinutes(n: number): TimeSpan;
+          static FromSeconds(n: number): TimeSpan; static Parse(text: string): TimeSpan; Add(other: TimeSpan): TimeSpan; Subtract(other: TimeSpan): TimeSpan; ToString(): string;
+          readonly TotalDays: number; readonly TotalHours: number; readonly TotalMinutes: number; readonly TotalSeconds: number; readonly Days: number; readonly Hours: number; readonly Minutes: number; readonly Seconds: number; }
+        declare const Guid: { NewGuid(): string; Parse(text: string): string; Empty: string };
+        declare class Random { Next(from?: number, to?: number): number; NextDouble(): number; }
 
         """;
 

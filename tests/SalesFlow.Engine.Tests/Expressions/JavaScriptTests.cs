@@ -38,6 +38,38 @@ public class JavaScriptTests
     [InlineData("class A { toString() { return 'mine'; } } `${new A()}`", "mine")]
     public void A_script_has_the_value_that_it_has_in_Elsa(string source, object? expected) => Assert.Equal(expected, _scope.JavaScript(source));
 
+    [Theory]
+    [InlineData("DateTime.UtcNow.AddDays(1.5).toISOString()", "2026-03-03T21:00:00.000Z")]
+    [InlineData("new DateTime(2024, 2, 29).AddYears(1).ToString('yyyy-MM-dd')", "2025-02-28")]
+    [InlineData("new DateTimeOffset(2026, 1, 31).AddMonths(1).ToString('dd.MM.yy HH:mm')", "28.02.26 00:00")]
+    [InlineData("[DateTime.Now.Year, DateTime.Today.Hour, DateTime.Now.DayOfWeek, DateTime.Now.DayOfYear, DateTime.DaysInMonth(2024, 2)].join()", "2026,0,1,61,29")]
+    [InlineData("DateTime.Parse('2026-03-04').Subtract(DateTime.UtcNow).TotalHours", 39.0)]
+    [InlineData("DateTime.UtcNow.Add(TimeSpan.FromMinutes(90)).Subtract(TimeSpan.Parse('00:30:00')).toISOString()", "2026-03-02T10:00:00.000Z")]
+    [InlineData("TimeSpan.FromHours(36)", "1.12:00:00")]
+    [InlineData("new TimeSpan(1, 2, 3).Add(new TimeSpan(1, 0, 0, 0)).ToString()", "1.01:02:03")]
+    [InlineData("TimeSpan.FromMilliseconds(-1500) + ''", "-00:00:01.5000000")]
+    [InlineData("Guid.Parse('{5FA65CE2-5D82-4AB1-9A2E-3F2B5D2C6B11}')", "5fa65ce2-5d82-4ab1-9a2e-3f2b5d2c6b11")]
+    [InlineData("Guid.NewGuid() !== Guid.NewGuid() && Guid.Empty.length === 36", true)]
+    [InlineData("[new Random().Next(3, 4), new Random().Next(1), LogPersistenceMode.Exclude].join()", "3,0,Exclude")]
+    public void The_types_that_Elsas_scripts_find_are_there(string source, object expected) => Assert.Equal(expected, _scope.JavaScript(source));
+
+    [Fact]
+    public void A_time_span_that_a_script_reads_has_its_parts()
+    {
+        _scope.Variables["wait"] = TimeSpan.FromMinutes(90);
+
+        Assert.Equal("1.5 90 01:30:00", _scope.JavaScript("`${getWait().TotalHours} ${getVariable('wait').TotalMinutes} ${getWait()}`"));
+        Assert.Equal("01:30:00", _scope.JavaScript("getWait()"));
+    }
+
+    [Fact]
+    public void A_time_span_made_by_a_script_is_one_for_an_input()
+    {
+        Assert.Equal(TimeSpan.FromHours(36), _scope.JavaScript("TimeSpan.FromHours(36)", "TimeSpan"));
+        Assert.Equal(TimeSpan.FromMilliseconds(-1500), _scope.JavaScript("TimeSpan.FromMilliseconds(-1500)", "TimeSpan"));
+        Assert.Contains("'soon' is not a TimeSpan", Evaluating.Fault(() => _scope.JavaScript("TimeSpan.Parse('soon')")));
+    }
+
     [Fact]
     public void Lists_and_objects_come_back_as_plain_values()
     {
