@@ -34,6 +34,7 @@ public sealed class ActivityCatalogue
         new For(), new ForEach(), new While(), new ParallelForEach(), new SetVariable(), new SetName(), new Correlate(),
         new Event(), new PublishEvent(), new RunTask(), new Delay(), new WriteLine(), new RunJavaScript(),
         new Activities.Timer(), new StartAt(), new DispatchWorkflow(), new ExecuteWorkflow(), new BulkDispatchWorkflows(),
+        new HttpEndpoint(), new WriteHttpResponse(), new WriteFileHttpResponse(), new SendHttpRequest(), new FlowSendHttpRequest(), new DownloadHttpFile(),
         new Fork(), new StateMachine(), new ReadLine(), new RunCSharp(), new RunPython(), new Inline(),
     ];
 }

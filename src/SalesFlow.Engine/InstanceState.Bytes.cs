@@ -37,6 +37,7 @@ public sealed partial class InstanceState
         if (root.TryGetProperty("w", out var parent))
             state.Parent = new ParentLink(parent[0].GetInt64(), parent[1].ValueKind == JsonValueKind.Null ? null : parent[1].GetInt32(), parent[2].GetInt32());
         state.HasChildren = root.TryGetProperty("h", out _);
+        state.HttpRequest = Optional(root, "r");
         if (root.TryGetProperty("in", out var input))
             state.Input = (Dictionary<string, object?>)Json.Plain(input)!;
         if (root.TryGetProperty("o", out var output))
@@ -65,6 +66,7 @@ public sealed partial class InstanceState
         if (FinishedAt is { } finished)
             json.WriteNumber("e", finished.UtcTicks);
         WriteParent(json);
+        WriteOptional(json, "r", HttpRequest);
         if (HasChildren)
             json.WriteBoolean("h", true);
         if (Input.Count > 0)

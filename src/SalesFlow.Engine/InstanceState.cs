@@ -33,6 +33,8 @@ public sealed partial class InstanceState
     public ParentLink? Parent { get; set; }
     /// <summary>It has started children, which are cancelled with it.</summary>
     public bool HasChildren { get; set; }
+    /// <summary>The HTTP request that waits for this instance's response, if one does.</summary>
+    public string? HttpRequest { get; set; }
     /// <summary>Last number given out; ids of executions, bookmarks, effects and journal entries come from here.</summary>
     public int Sequence { get; set; }
     /// <summary>How its flowcharts go on; the host decides when it is Default.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
 
@@ -11,7 +12,10 @@ public static class Registration
 {
     /// <summary>Adds it with the product's activities.</summary>
     public static IServiceCollection AddWorkflowRuntime(this IServiceCollection services, IEnumerable<Activity> activities) => services
-        .AddSingleton(new ActivityCatalogue(activities))
+        .AddOptions()
+        .AddSingleton(provider => provider.GetRequiredService<IOptions<ScheduleOptions>>().Value).AddSingleton(provider => provider.GetRequiredService<IOptions<OutgoingOptions>>().Value)
+        .AddSingleton(provider => new ActivityCatalogue(activities, TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<ScheduleOptions>().TimeZone)))
+        .AddSingleton<HttpExchanges>().AddSingleton<EffectHandler, HttpResponseEffects>().AddSingleton<EffectHandler, HttpEffects>()
         .AddSingleton(provider => Interpreter(provider.GetService<IConfiguration>()))
         .AddSingleton<DefinitionStore>().AddSingleton<EffectKinds>().AddSingleton<TurnFeed>().AddSingleton<WorkflowRuntime>()
         .AddSingleton<Workers>().AddHostedService(provider => provider.GetRequiredService<Workers>());

@@ -11,9 +11,9 @@ public static class TriggerIndex
     public static async Task<IReadOnlyList<Problem>> ProblemsAsync(WorkflowDb db, WorkflowDefinition definition, DateTimeOffset now, CancellationToken cancel)
     {
         var (found, problems) = Triggers.Of(definition, now);
-        var addresses = found.Where(trigger => trigger is { Name: HttpEndpointName, Stimulus: not null }).ToList();
+        var addresses = found.Where(trigger => trigger is { Name: HttpEndpointRules.EndpointType, Stimulus: not null, Tag: not null }).ToList();
         var stimuli = addresses.Select(trigger => trigger.Stimulus).Distinct().ToList();
-        var taken = addresses.Count == 0 ? [] : await db.Triggers.Where(row => row.Name == HttpEndpointName && row.DefinitionId != definition.DefinitionId && stimuli.Contains(row.Stimulus))
+        var taken = addresses.Count == 0 ? [] : await db.Triggers.Where(row => row.Name == HttpEndpointRules.EndpointType && row.DefinitionId != definition.DefinitionId && stimuli.Contains(row.Stimulus))
             .Select(row => row.Stimulus).ToListAsync(cancel);
         var twice = addresses.GroupBy(trigger => trigger.Stimulus).Where(same => same.Count() > 1).Select(same => same.Key);
         return
@@ -36,9 +36,7 @@ public static class TriggerIndex
     public static Task<int> RemoveAsync(WorkflowDb db, string definitionId, CancellationToken cancel) =>
         db.Triggers.Where(row => row.DefinitionId == definitionId).ExecuteDeleteAsync(cancel);
 
-    private const string HttpEndpointName = "Elsa.HttpEndpoint";
-
     private static string Method(Trigger trigger) => trigger.Stimulus!.Split(' ')[0];
 
-    private static string Path(Trigger trigger) => trigger.Stimulus!.Split(' ', 2)[1];
+    private static string Path(Trigger trigger) => HttpEndpointRules.FromJson(trigger.Tag!).Template;
 }
