@@ -28,7 +28,7 @@ public sealed class OutgoingGuard
     {
         _hosts = [.. options.AllowedHosts.Select(host => host.Trim().TrimEnd('.'))];
         _networks = [.. options.AllowedNetworks.Select(network => IPNetwork.TryParse(network, out var parsed) ? parsed
-            : throw new InvalidOperationException($"Workflows:Outgoing:AllowedNetworks has '{network}'; expected an address range whose bits after the length are zero, such as 10.1.0.0/16."))];
+            : throw new InvalidOperationException($"Workflows:Outgoing:AllowedNetworks has '{network}'; expected an address range such as 10.1.0.0/16."))];
     }
 
     /// <summary>True for hosts that are named, or for all when none is.</summary>
