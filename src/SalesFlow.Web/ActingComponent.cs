@@ -52,6 +52,23 @@ public abstract class ActingComponent : ComponentBase, IDisposable
         }
     }
 
+    /// <summary>Loads in the background: buttons stay on, and what the last attempt said stays unless this one fails.</summary>
+    protected async Task QuietlyAsync(Func<Actor, Task> load)
+    {
+        try
+        {
+            await load(await Person.GetAsync());
+        }
+        catch (Exception) when (Left.IsCancellationRequested)
+        {
+            // The person has left the page; whatever broke off broke off with it.
+        }
+        catch (Exception failure) when (Trouble.From(failure, Sentences) is { } trouble)
+        {
+            Trouble = trouble;
+        }
+    }
+
     /// <summary>Stops what is still being loaded.</summary>
     protected virtual void Dispose(bool disposing)
     {

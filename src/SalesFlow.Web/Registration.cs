@@ -19,7 +19,7 @@ public static class Registration
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
             options.SnackbarConfiguration.PreventDuplicates = true;
         });
-        return services.AddTransient<MudLocalizer, MudTexts>()
+        return services.AddTransient<MudLocalizer, MudTexts>().AddSingleton<LiveUpdates>()
             .AddScoped<CurrentActor>().AddScoped<BrowserTime>().AddScoped<Words>();
     }
 }

@@ -77,7 +77,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         return from t in tasks.AsNoTracking().OrderBy(t => EF.Property<long>(t, TaskTable.DueOrder)).ThenBy(t => t.Id)
                join d in db.Deals on t.DealId equals d.Id
                join c in db.Clients on d.ClientId equals c.Id
-               select new Row(t, EF.Property<long>(t, TaskTable.DueOrder), d.Number, d.Title, d.Owner, c.Name);
+               select new Row(t, EF.Property<long>(t, TaskTable.DueOrder), d.Number, d.Title, d.Amount, d.Channel, d.Fields, d.Owner, c.Name);
     }
 
     private TaskView View(Row row, ImmutableDictionary<UserId, UserView> people, Actor actor) => View(row.Task, row, people, actor, clock.GetUtcNow());
@@ -101,13 +101,23 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         Overdue = task.Status == SalesTaskStatus.Open && task.DueAt < now,
         Outcomes = [.. task.Outcomes.Select(o => new OutcomeView(o.Key, o.Name.In(actor.Language)))],
         Form = [.. task.Form.Select(field => FormFieldView.Of(field, actor.Language))],
+        Values = Values(task, row),
         Status = task.Status.ToString().ToLowerInvariant(),
         Version = task.Version,
         Outcome = task.Outcome,
         CompletedBy = DealQueries.NameOf(task.CompletedBy, people)?.Name,
+        CompletedByName = DealQueries.NameOf(task.CompletedBy, people)?.DisplayName,
         CompletedAt = task.CompletedAt,
         Comment = task.Comment,
     };
 
-    private sealed record Row(SalesTask Task, long Order, string DealNumber, string DealTitle, UserId? DealOwner, string ClientName);
+    private static ImmutableDictionary<string, object?> Values(SalesTask task, Row row) => task.Form.Select(field => (field.Field, Value: field.Field switch
+    {
+        "title" => row.DealTitle,
+        "amount" => row.Amount,
+        "channel" => row.Channel,
+        var name => row.Fields.GetValueOrDefault(name),
+    })).Where(field => field.Value is not null).DistinctBy(field => field.Field).ToImmutableDictionary(field => field.Field, field => field.Value);
+
+    private sealed record Row(SalesTask Task, long Order, string DealNumber, string DealTitle, decimal Amount, string? Channel, Dictionary<string, object?> Fields, UserId? DealOwner, string ClientName);
 }

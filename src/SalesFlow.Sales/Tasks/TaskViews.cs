@@ -40,6 +40,8 @@ public sealed record TaskView
     public required ImmutableArray<OutcomeView> Outcomes { get; init; }
     /// <summary>The fields to fill in.</summary>
     public required ImmutableArray<FormFieldView> Form { get; init; }
+    /// <summary>What the deal already holds of the form's fields.</summary>
+    public ImmutableDictionary<string, object?> Values { get; init; } = ImmutableDictionary<string, object?>.Empty;
     /// <summary>open, done or cancelled.</summary>
     public required string Status { get; init; }
     /// <summary>Grows with every change.</summary>
@@ -48,6 +50,8 @@ public sealed record TaskView
     public string? Outcome { get; init; }
     /// <summary>Sign-in name of the one who completed it.</summary>
     public string? CompletedBy { get; init; }
+    /// <summary>Display name of the one who completed it.</summary>
+    public string? CompletedByName { get; init; }
     /// <summary>When it was completed.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
     /// <summary>What was said when it was completed.</summary>

@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using MudBlazor;
+using SalesFlow.Engine;
 using SalesFlow.Sales;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Tasks;
+using SalesFlow.Web.Tasks;
 
 namespace SalesFlow.Web.Deals;
 
@@ -22,6 +24,7 @@ public partial class DealPage
     private ImmutableArray<TaskView> _openTasks = [];
     private ImmutableArray<FormFieldView> _fields = [];
     private ImmutableArray<DocumentView> _documents = [];
+    private readonly TaskDrafts _drafts = new();
     private string? _openTask;
     private string? _shown;
     private string? _arrived;
@@ -65,7 +68,11 @@ public partial class DealPage
         await Browser.InvokeVoidAsync("salesFlow.show", target);
     }
 
-    private Task<bool> LoadAsync() => TryAsync(async actor =>
+    /// <inheritdoc />
+    protected override bool Concerns(DealId deal, IReadOnlyList<Change> changes) => DealId.TryParse(Id, out var id) && deal == id;
+
+    /// <inheritdoc />
+    protected override async Task RefreshAsync(Actor actor)
     {
         if (!DealId.TryParse(Id, out var id))
             throw new NotFoundException($"'{Id}' is not the id of a deal; it is a number.");
@@ -76,16 +83,20 @@ public partial class DealPage
         _documents = await DocumentQueries.ListAsync(id, actor, Left);
         await LoadTasksAsync(id, actor);
         _deal = deal;
-    });
+    }
+
+    private Task<bool> LoadAsync() => TryAsync(RefreshAsync);
 
     private async Task LoadTasksAsync(DealId id, Actor actor)
     {
         var tasks = (await TaskQueries.ListAsync(new TaskFilter("all", "any", id, Limit: 200), actor, Left)).Items;
-        _openTasks = [.. tasks.Where(task => task.Status == "open").OrderBy(task => task.DueAt ?? DateTimeOffset.MaxValue)];
+        var before = _openTasks;
+        // A task that somebody else has ended meanwhile stays in sight while it holds something that was typed for it.
+        _openTasks = [.. tasks.Where(task => task.Status == "open" || _openTask == task.Id && _drafts.Holds(task.Id)).OrderBy(task => task.DueAt ?? DateTimeOffset.MaxValue)];
         // The forms of its tasks tell what the deal's fields are called and how they are edited; its own come first, since they are of its version.
         _fields = [.. tasks.SelectMany(task => task.Form).Concat(_pipeline?.Fields ?? []).DistinctBy(field => field.Field)
             .Select(field => field with { Required = false, RequiredFor = [] })];
-        if (_openTasks.Length == 1)
+        if (_openTasks.Length == 1 && !before.Any(task => task.Id == _openTasks[0].Id))
             _openTask = _openTasks[0].Id;
     }
 

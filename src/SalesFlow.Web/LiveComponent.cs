@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Components;
+using SalesFlow.Engine;
+using SalesFlow.Runtime;
+using SalesFlow.Sales;
+using SalesFlow.Sales.People;
+
+namespace SalesFlow.Web;
+
+/// <summary>A component that loads again when somebody else or the engine changes what it shows. Nothing blinks and nothing typed is lost: only what was loaded is replaced.</summary>
+public abstract class LiveComponent : ActingComponent
+{
+    private IDisposable? _watch;
+
+    [Inject] private LiveUpdates Updates { get; set; } = null!;
+
+    /// <inheritdoc />
+    protected override void OnInitialized() => _watch = Updates.Watch((instance, changes) => Concerns(new DealId(instance.Value), changes), () => InvokeAsync(RefreshQuietlyAsync));
+
+    /// <summary>True when the changes may show on the page. Asked on the thread that committed them: quick, and reading nothing that is being written.</summary>
+    protected abstract bool Concerns(DealId deal, IReadOnlyList<Change> changes);
+
+    /// <summary>Loads what the page shows.</summary>
+    protected abstract Task RefreshAsync(Actor actor);
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _watch?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async Task RefreshQuietlyAsync()
+    {
+        try
+        {
+            await QuietlyAsync(RefreshAsync);
+            StateHasChanged();
+        }
+        catch (Exception bug)
+        {
+            await DispatchExceptionAsync(bug);
+        }
+    }
+}
