@@ -98,6 +98,7 @@ public static class ServerHost
         api.MapDeals();
         api.MapTasks();
         api.MapPipelines();
+        api.MapStages();
         api.MapDocuments();
         api.MapMetrics();
         api.MapPeople();

@@ -17,6 +17,7 @@ public sealed class RoleMatrixTests(RunningServer server)
     private const string Doers = "rep headOfSales approver administrator";
     private const string Leaders = "headOfSales administrator";
     private const string Administrators = "administrator";
+    private const string Designers = "processOwner administrator";
     private const string Readers = "headOfSales processOwner administrator";
 
     private static readonly Dictionary<string, string> Matrix = new()
@@ -27,6 +28,8 @@ public sealed class RoleMatrixTests(RunningServer server)
         ["GET /api/tasks/"] = Everybody, ["GET /api/tasks/{id}"] = Everybody, ["POST /api/tasks/{id}/complete"] = Doers,
         ["POST /api/tasks/{id}/claim"] = Doers, ["POST /api/tasks/{id}/reassign"] = Leaders,
         ["GET /api/pipelines/"] = Everybody, ["GET /api/pipelines/{key}"] = Everybody,
+        ["PUT /api/pipelines/{key}/stages/{stage}"] = Designers, ["POST /api/pipelines/{key}/stages"] = Designers, ["DELETE /api/pipelines/{key}/stages/{stage}"] = Designers,
+        ["POST /api/pipelines/{key}/follow"] = Designers, ["POST /api/pipelines/{key}/versions/{version:int}/publish"] = Designers,
         ["GET /api/documents/"] = Everybody, ["GET /api/documents/{id}"] = Everybody, ["GET /api/documents/{id}.html"] = Everybody,
         ["GET /api/metrics/funnel"] = Readers, ["GET /api/metrics/stages"] = Readers,
         ["GET /api/me"] = Everybody, ["GET /api/users/"] = Everybody, ["POST /api/users/"] = Administrators, ["PATCH /api/users/{id}"] = Administrators,
@@ -39,7 +42,7 @@ public sealed class RoleMatrixTests(RunningServer server)
     [MemberData(nameof(Calls))]
     public async Task A_call_admits_exactly_its_roles(string call, string role)
     {
-        var (method, path) = (call.Split(' ')[0], call.Split(' ')[1].Replace("{id}", "999999999", StringComparison.Ordinal).Replace("{key}", "none", StringComparison.Ordinal).Replace("{absence}", "1", StringComparison.Ordinal));
+        var (method, path) = (call.Split(' ')[0], call.Split(' ')[1].Replace("{id}", "999999999", StringComparison.Ordinal).Replace("{key}", "none", StringComparison.Ordinal).Replace("{stage}", "none", StringComparison.Ordinal).Replace("{version:int}", "1", StringComparison.Ordinal).Replace("{absence}", "1", StringComparison.Ordinal));
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method != "GET")
             request.Content = new StringContent(path.EndsWith("/absences", StringComparison.Ordinal) ? """{"from":"2030-01-01T00:00:00Z","to":"2030-01-02T00:00:00Z"}""" : "{}", Encoding.UTF8, "application/json");

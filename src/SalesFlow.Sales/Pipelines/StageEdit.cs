@@ -37,6 +37,12 @@ public static partial class StageEdit
         return true;
     }
 
+    /// <summary>True when the document has a stage of that key.</summary>
+    public static bool Has(JsonObject document, string key) => StageOf(document, key) is not null;
+
+    /// <summary>Id of the activity of the stage of that key, or null.</summary>
+    public static string? IdOf(JsonObject document, string key) => StageOf(document, key)?.Text("id");
+
     private static void Rename(JsonObject stage, string input, string? name)
     {
         if (name is not null)

@@ -19,6 +19,10 @@ internal static class PipelineRoutes
     private static async Task<IResult> ListAsync(PipelineQueries pipelines, CancellationToken cancel) =>
         Results.Ok(new { items = await pipelines.ListAsync(Language, cancel), nextCursor = (string?)null });
 
-    private static async Task<IResult> GetAsync(string key, PipelineQueries pipelines, CancellationToken cancel) =>
-        Results.Ok(await pipelines.GetAsync(key, Language, cancel));
+    private static async Task<IResult> GetAsync(string key, PipelineQueries pipelines, HttpContext http, CancellationToken cancel)
+    {
+        var pipeline = await pipelines.GetAsync(key, Language, cancel);
+        http.Response.Headers.ETag = Http.ETag.Of(pipeline.Version);
+        return Results.Ok(pipeline);
+    }
 }

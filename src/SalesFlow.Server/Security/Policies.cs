@@ -22,6 +22,9 @@ public static class Policies
     /// <summary>Those who take people in and release them: administrators.</summary>
     public const string ManagePeople = "managePeople";
 
+    /// <summary>Those who change stages and templates on the running system: process owners and administrators.</summary>
+    public const string ConfigureProcess = "configureProcess";
+
     /// <summary>The roles that each policy admits; also what the tests compare the running endpoints with.</summary>
     public static IReadOnlyDictionary<string, string[]> RolesOf { get; } = new Dictionary<string, string[]>
     {
@@ -31,6 +34,7 @@ public static class Policies
         [LeadTeam] = [Roles.HeadOfSales, Roles.Administrator],
         [ManagePeople] = [Roles.Administrator],
         [ReadMetrics] = [Roles.HeadOfSales, Roles.ProcessOwner, Roles.Administrator],
+        [ConfigureProcess] = [Roles.ProcessOwner, Roles.Administrator],
         [DesignProcess] = [Roles.ProcessOwner, Roles.Administrator],
     };
 
