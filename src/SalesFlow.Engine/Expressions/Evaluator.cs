@@ -16,6 +16,9 @@ public sealed class Evaluator(EngineLimits limits)
     /// <summary>The types of expressions that can be evaluated.</summary>
     public static ImmutableArray<string> Types { get; } = ["Literal", "Object", "Variable", "Input", "JavaScript", "Liquid", "Scriban"];
 
+    /// <summary>The functions that every script finds, whatever its definition.</summary>
+    public static IReadOnlyCollection<string> ScriptFunctions => ScriptHost.Names;
+
     /// <summary>Whether a document may name the type: those that can be evaluated, an old name of Object, and those of the host's languages, which fault.</summary>
     internal static bool Knows(string type) => Types.Contains(type) || type is "Json" or "CSharp" or "Python";
 
