@@ -10,13 +10,13 @@ internal static class EngineBenchmark
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
-    public static int Run()
+    public static Task RunAsync(Setting setting)
     {
         Console.WriteLine($"{"ten activities in memory, one core",-44}{"per second",12}{"bytes each",12}");
         Measure("literals", Flowchart("Literal", "hello"));
         Measure("plain scripts (compiled)", Flowchart("JavaScript", "'n-' + (getVariable('k') + 1)"));
         Measure("scripts in pooled engines", Flowchart("JavaScript", "let n = getVariable('k'); 'n-' + (n + 1)"));
-        return 0;
+        return Task.CompletedTask;
     }
 
     private static void Measure(string name, string document)

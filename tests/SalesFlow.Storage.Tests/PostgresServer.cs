@@ -5,23 +5,26 @@ using Npgsql;
 
 namespace SalesFlow.Storage.Tests;
 
-/// <summary>A throwaway PostgreSQL server for the tests of this run, in a folder of its own; null when none is installed.</summary>
-public static class PostgresServer
+/// <summary>A throwaway PostgreSQL server of this run, in a folder of its own; null when none is installed.</summary>
+public static partial class PostgresServer
 {
     private static readonly Lazy<string?> Address = new(Start);
     private static int databases;
 
-    /// <summary>The connection string of a new empty database; skips the test with the reason when there is no server.</summary>
-    public static async Task<string> NewDatabaseAsync()
+    /// <summary>Waits for the disk as a server of a company does; tests need not.</summary>
+    public static bool Durable { get; set; }
+
+    /// <summary>The connection string of a new database, empty or a copy of another one; null when there is no server.</summary>
+    public static async Task<string?> TryNewDatabaseAsync(string template = "template1")
     {
-        var server = Address.Value;
-        Assert.SkipWhen(server is null, "PostgreSQL is not installed: install Debian's package postgresql, or name a server in SALESFLOW_TEST_POSTGRES.");
+        if (Address.Value is not { } server)
+            return null;
         var name = $"salesflow_{Environment.ProcessId}_{Interlocked.Increment(ref databases)}";
         await using var connection = new NpgsqlConnection(server);
         await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {template}", connection);
         await create.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(server) { Database = name, Pooling = true, MaxPoolSize = 20 }.ToString();
+        return new NpgsqlConnectionStringBuilder(server) { Database = name, Pooling = true, MaxPoolSize = 40 }.ToString();
     }
 
     private static string? Start()
@@ -38,7 +41,7 @@ public static class PostgresServer
         string[] user = asRoot ? ["runuser", "-u", "postgres", "--"] : [];
         Run([.. user, $"{programs}/initdb", "-D", $"{folder}/data", "-U", "postgres", "-A", "trust", "--no-sync"]);
         var port = FreePort();
-        Run([.. user, $"{programs}/pg_ctl", "-D", $"{folder}/data", "-w", "-l", $"{folder}/log", "-o", $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=500 -c fsync=off", "start"]);
+        Run([.. user, $"{programs}/pg_ctl", "-D", $"{folder}/data", "-w", "-l", $"{folder}/log", "-o", $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=500 -c fsync={(Durable ? "on" : "off")}", "start"]);
         // The runner gives its process ten seconds to end, and many databases are many files: a child of its own clears up.
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
             Process.Start(new ProcessStartInfo("sh", ["-c", $"{string.Join(' ', user)} {programs}/pg_ctl -D {folder}/data -m immediate stop >{folder}/stopped 2>&1; rm -rf {folder}"]) { WorkingDirectory = "/" });
