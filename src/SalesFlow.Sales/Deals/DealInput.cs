@@ -10,8 +10,6 @@ internal static class DealInput
 {
     private const int LongestTitle = 300, LongestText = 10_000, MostFields = 200;
     private const decimal LargestAmount = 1_000_000_000_000m;
-    // These have a property of their own, so that a field of that name could never be read.
-    private static readonly string[] Reserved = ["title", "amount", "currency", "channel", "owner"];
 
     public static void Check(NewDeal deal)
     {
@@ -134,7 +132,7 @@ internal static class DealInput
         {
             if (fields?.Count > MostFields) _errors["fields"] = [$"{fields.Count} fields were sent; at most {MostFields} are kept."];
             foreach (var (name, value) in fields ?? new Dictionary<string, object?>())
-                if (Reserved.Contains(name)) _errors[$"fields.{name}"] = [$"'{name}' is a property of the deal itself, not one of its fields."];
+                if (DealPatch.Names.Contains(name)) _errors[$"fields.{name}"] = [$"'{name}' is a property of the deal itself, not one of its fields."];
                 else if (name.Length is 0 or > 100) _errors[$"fields.{name}"] = ["The name of a field has 1 to 100 characters."];
                 else if (Value(value) is string { Length: > LongestText } text) _errors[$"fields.{name}"] = [$"The text has {text.Length} characters; at most {LongestText} are kept."];
         }

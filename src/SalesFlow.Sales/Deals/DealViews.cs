@@ -78,7 +78,11 @@ public sealed record NewClient(string Name, string? Inn = null, string? Contact 
 
 /// <summary>A merge patch: what is null stays as it is, in <paramref name="Fields"/> a null value removes the field. An empty owner takes the deal from its owner.</summary>
 public sealed record DealPatch(string? Title = null, decimal? Amount = null, string? Currency = null, string? Channel = null,
-    string? Owner = null, IReadOnlyDictionary<string, object?>? Fields = null);
+    string? Owner = null, IReadOnlyDictionary<string, object?>? Fields = null)
+{
+    /// <summary>What a deal has a property for: a field of such a name could never be read.</summary>
+    public static ImmutableArray<string> Names { get; } = ["title", "amount", "currency", "channel", "owner"];
+}
 
 /// <summary>Which deals to list: all that is given must hold. <paramref name="Owner"/> is a sign-in name, "me" or "none".</summary>
 public sealed record DealFilter(string? Pipeline = null, string? Stage = null, string? State = null, string? Owner = null, string? Q = null,

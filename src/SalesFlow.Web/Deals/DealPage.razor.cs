@@ -94,7 +94,7 @@ public partial class DealPage
         // A task that somebody else has ended meanwhile stays in sight while it holds something that was typed for it.
         _openTasks = [.. tasks.Where(task => task.Status == "open" || _openTask == task.Id && _drafts.Holds(task.Id)).OrderBy(task => task.DueAt ?? DateTimeOffset.MaxValue)];
         // The forms of its tasks tell what the deal's fields are called and how they are edited; its own come first, since they are of its version.
-        _fields = [.. tasks.SelectMany(task => task.Form).Concat(_pipeline?.Fields ?? []).DistinctBy(field => field.Field)
+        _fields = [.. tasks.SelectMany(task => task.Form).Concat(_pipeline?.Fields ?? []).DistinctBy(field => field.Field).Where(field => !DealPatch.Names.Contains(field.Field))
             .Select(field => field with { Required = false, RequiredFor = [] })];
         if (_openTasks.Length == 1 && !before.Any(task => task.Id == _openTasks[0].Id))
             _openTask = _openTasks[0].Id;
