@@ -24,8 +24,8 @@ public sealed class SalesQueriesTests : IDisposable
     {
         foreach (var (id, name, display) in new[] { (1, "anna", "Anna A."), (2, "boris", "Boris B."), (3, "head", "Helen H."), (4, "lawyer", "Lev L."), (5, "owner", "Olga O.") })
             database.Execute($"""
-                INSERT INTO users (id, user_name, normalized_user_name, display_name, language, email_confirmed, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
-                VALUES ({id}, '{name}', '{name.ToUpperInvariant()}', '{display}', 'en', 0, 0, 0, 0, 0)
+                INSERT INTO users (id, user_name, normalized_user_name, display_name, language, email_confirmed, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count, skills, active)
+                VALUES ({id}, '{name}', '{name.ToUpperInvariant()}', '{display}', 'en', 0, 0, 0, 0, 0, '', 1)
                 """);
         database.Execute("INSERT INTO clients (id, name) VALUES (1, 'Romashka')");
     }
