@@ -32,6 +32,8 @@ public sealed record ActivityDescriptor(string TypeName, Text DisplayName, Text 
     public bool IsContainer { get; init; }
     /// <summary>Shown in the toolbox.</summary>
     public bool IsBrowsable { get; init; } = true;
+    /// <summary>What kind of retry strategy it takes ("HTTP"); null when none.</summary>
+    public string? Resilience { get; init; }
     /// <summary>Type version written by designers.</summary>
     public int Version { get; init; } = 1;
 }
@@ -53,6 +55,8 @@ public sealed record InputDescriptor(string Name, string TypeName, Text DisplayN
     public bool IsWrapped { get; init; } = true;
     /// <summary>Holds secrets: the journal never keeps it.</summary>
     public bool IsSensitive { get; init; }
+    /// <summary>What the editor shows before the value.</summary>
+    public string? Prefix { get; init; }
     /// <summary>Fixed choices of a dropdown.</summary>
     public ImmutableArray<(string Value, Text Label)> Options { get; init; } = [];
     /// <summary>Tab of the panel.</summary>

@@ -8,6 +8,8 @@ public sealed record HttpEndpointRules(string Template)
 {
     /// <summary>Name of the activity type, and of its triggers and bookmarks.</summary>
     public const string EndpointType = "Elsa.HttpEndpoint";
+    /// <summary>Where the host serves all endpoints.</summary>
+    public const string BasePath = "/workflows";
     /// <summary>The input of a new instance that holds its <see cref="HttpRequestReceived"/>.</summary>
     public const string RequestInput = "HttpRequest";
     private static readonly JsonSerializerOptions Short = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };

@@ -11,7 +11,7 @@ internal sealed class HttpEndpoint() : Activity(new(HttpEndpointRules.EndpointTy
     Description = new("Starts the workflow by an HTTP request, or waits for one.", "Запускает процесс по запросу HTTP или ждёт такого запроса."),
     Inputs =
     [
-        new("Path", "String", new("Path", "Путь")) { Description = new("Relative path, for example orders/{id}.", "Относительный путь, например orders/{id}.") },
+        new("Path", "String", new("Path", "Путь")) { Prefix = HttpEndpointRules.BasePath + "/", Description = new("Relative path, for example orders/{id}.", "Относительный путь, например orders/{id}.") },
         new("SupportedMethods", "List<String>", new("Supported Methods", "Методы")) { UIHint = "checklist", Default = Usual, DefaultSyntax = "Object", Options = [.. Methods.Select(method => (method, new Text(method, method)))], Description = new("Methods of the requests.", "Методы запросов.") },
         new("Authorize", "Boolean", new("Authorize", "Требовать вход")) { UIHint = "checkbox", Category = HttpContent.Security, Description = new("Only for those who have signed in, whatever the server allows.", "Только для вошедших, что бы ни разрешал сервер.") },
         new("Policy", "String", new("Policy", "Политика")) { Category = HttpContent.Security, Description = new("The server's policy that the caller must meet.", "Политика сервера, которой должен отвечать вызывающий.") },

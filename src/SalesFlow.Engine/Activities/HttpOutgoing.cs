@@ -147,6 +147,7 @@ internal abstract class HttpSending(ActivityDescriptor descriptor) : Activity(de
 /// <summary>Runs the activity of the status that came back; what it has no activity for completes it.</summary>
 internal sealed class SendHttpRequest() : HttpSending(new("Elsa.SendHttpRequest", new("HTTP Request", "Запрос HTTP"), HttpContent.Category)
 {
+    Resilience = "HTTP",
     Description = new("Sends an HTTP request.", "Отправляет запрос HTTP."),
     Inputs = [new("ExpectedStatusCodes", "Object", new("Expected Status Codes", "Ожидаемые коды")) { IsWrapped = false, UIHint = "http-status-codes", AutoEvaluate = false }, Address, Method, Body, BodyType, Authorization, Unchecked, MoreHeaders, Resilient],
     Slots = [new("UnmatchedStatusCode", new("Unmatched status code", "Другой код")), new("FailedToConnect", new("Failed to connect", "Нет соединения")), new(Timeout, new("Timeout", "Время вышло"))],
@@ -192,6 +193,7 @@ internal sealed class SendHttpRequest() : HttpSending(new("Elsa.SendHttpRequest"
 /// <summary>Leaves by an outcome for the status that came back.</summary>
 internal sealed class FlowSendHttpRequest() : HttpSending(new("Elsa.FlowSendHttpRequest", new("HTTP Request (flow)", "Запрос HTTP (схема)"), HttpContent.Category)
 {
+    Resilience = "HTTP",
     Description = new("Sends an HTTP request and leaves by the status of the response.", "Отправляет запрос HTTP и выходит по коду ответа."),
     Inputs = [new("ExpectedStatusCodes", "List<Int32>", new("Expected Status Codes", "Ожидаемые коды")) { UIHint = "multitext", DefaultSyntax = "Object", Default = Ok }, Address, Method, Body, BodyType, Authorization, Unchecked, MoreHeaders, Resilient],
     Outputs = [new("StatusCode", "Int32", new("Status Code", "Код состояния")), new("ParsedContent", "Object", new("Parsed Content", "Разобранный ответ")), new("ResponseHeaders", "HttpHeaders", new("Response Headers", "Заголовки ответа")), new("Result", "HttpResponseMessage", new("Result", "Результат"))],

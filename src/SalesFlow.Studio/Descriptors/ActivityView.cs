@@ -33,7 +33,7 @@ internal sealed record ActivityView(string TypeName, string Name, int Version, s
             Inputs = [.. activity.Inputs.Select((input, order) => InputView.Of(input, order, language, fixedOutcomes, live.Find(activity.TypeName, input.Name)))],
             Outputs = [.. activity.Outputs.Select((output, order) => new OutputView(output.Name, output.TypeName, output.DisplayName.In(language), order))],
             Ports = [.. activity.TypeName == "Elsa.Flowchart" ? [Start] : ReadOnlySpan<PortView>.Empty, .. activity.Slots.Select(slot => new PortView(slot.Name, slot.DisplayName.In(language), "Embedded")), .. activity.Outcomes.Select(outcome => new PortView(outcome.Name, outcome.DisplayName.In(language), "Flow"))],
-            CustomProperties = Type(activity.TypeName),
+            CustomProperties = activity.Resilience is { } kind ? Type(activity.TypeName).Add("Resilient", true).Add("ResilienceCategory", kind) : Type(activity.TypeName),
             IsContainer = activity.IsContainer, IsBrowsable = activity.IsBrowsable, IsStart = activity.IsStart, IsTerminal = activity.IsTerminal,
         };
     }
@@ -79,7 +79,7 @@ internal sealed record InputView(string Name, string TypeName, string DisplayNam
     public static InputView Of(InputDescriptor input, int order, string language, ImmutableArray<PortDescriptor> fixedOutcomes, IReadOnlyList<Choice>? live) => new(input.Name, input.TypeName, input.DisplayName.In(language), order)
     {
         Description = input.Description.In(language), Category = input.Category?.In(language), DefaultValue = input.Default, DefaultSyntax = input.DefaultSyntax,
-        IsWrapped = input.IsWrapped, AutoEvaluate = input.AutoEvaluate, UIHint = live is null ? input.UIHint : "dropdown", UISpecifications = EditorOf(input, language, fixedOutcomes, live),
+        IsWrapped = input.IsWrapped, IsSensitive = input.IsSensitive, AutoEvaluate = input.AutoEvaluate, UIHint = live is null ? input.UIHint : "dropdown", UISpecifications = EditorOf(input, language, fixedOutcomes, live),
     };
 
     /// <summary>What the input's editor wants to know. Studio reads enums in here as numbers only.</summary>
@@ -95,6 +95,7 @@ internal sealed record InputView(string Name, string TypeName, string DisplayNam
             "checklist" => editor.Add("checklist", new { checkList = new { items = input.Options.Select(option => new { text = option.Label.In(language), value = option.Value, isChecked = false }), isFlagsEnum = false } }),
             "code-editor" or "json-editor" => editor.Add("code-editor", new { editorHeight = 0, language = input.DefaultSyntax == "JavaScript" ? "javascript" : "json" }),
             "dynamic-outcomes" when !fixedOutcomes.IsEmpty => editor.Add("DynamicOutcomesOptions", new { fixedOutcomes = fixedOutcomes.Select(outcome => outcome.Name) }),
+            "singleline" when input.Prefix is { } prefix => editor.Add("singleline", new { adornmentText = prefix, enableCopyAdornment = true }).Add("Refresh", true),
             _ => editor,
         };
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SalesFlow.Engine;
+using SalesFlow.Runtime;
 using SalesFlow.Studio.Wire;
 
 namespace SalesFlow.Studio.Descriptors;
@@ -26,7 +27,8 @@ internal static class DescriptorRoutes
         descriptors.MapGet("/commit-strategies/workflows", () => ElsaJson.List(Vocabulary.WorkflowCommitStrategies.Select(strategy => strategy.ByName(Language)).ToList()));
         descriptors.MapGet("/commit-strategies/activities", () => ElsaJson.List(Vocabulary.ActivityCommitStrategies.Select(strategy => strategy.ByName(Language)).ToList()));
         descriptors.MapGet("/output-converters", Converters);
-        api.MapGet("/resilience/strategies", () => ElsaJson.List(Array.Empty<object>()));
+        api.MapGet("/resilience/strategies", (OutgoingOptions outgoing) => ElsaJson.List(outgoing.Strategies.Select(strategy =>
+            new { id = strategy.Key, displayName = strategy.Key, strategy.Value.MaxRetryAttempts, strategy.Value.UseJitter, strategy.Value.Delay, backoffType = $"{strategy.Value.Backoff}" }).ToList()));
         api.MapGet("/resilience/retries/{activityInstanceId}", () => ElsaJson.Page(Array.Empty<object>(), 0));
     }
 
