@@ -4,8 +4,6 @@ var suites = new Dictionary<string, Func<Setting, Task>>
 {
     ["engine"] = EngineBenchmark.RunAsync,
     ["sqlite"] = SqliteBenchmark.RunAsync,
-    ["postgres"] = PostgresBenchmark.RunAsync,
-    ["timers"] = TimerBenchmark.RunAsync,
 };
 var unknown = args.Where(arg => arg != "--quick" && !suites.ContainsKey(arg)).ToList();
 if (unknown.Count > 0)

@@ -23,14 +23,20 @@ internal static class StageRoutes
     }
 
     /// <summary>What is to be changed of a stage: what is absent stays; the name is one text or {"ru", "en"}, a limit of null is none.</summary>
-    internal sealed record StageRequest(JsonElement Name = default, double? Probability = null, JsonElement LimitHours = default, JsonElement Rules = default, bool Follow = false)
+    internal sealed record StageRequest(double? Probability = null, bool Follow = false)
     {
+        // Not parameters of the record: the description of the API cannot write the default of a JsonElement.
+        public JsonElement Name { get; init; }
+        public JsonElement LimitHours { get; init; }
+        public JsonElement Rules { get; init; }
         internal StageChange Change() => Read(Name, Probability, LimitHours, Rules);
     }
 
     /// <summary>A new stage: <paramref name="After"/> is the key of the one before it, empty for the beginning, absent for the end.</summary>
-    internal sealed record NewStageRequest(string Key, JsonElement Name, string? After = null, double? Probability = null, JsonElement LimitHours = default, JsonElement Rules = default, bool Follow = false)
+    internal sealed record NewStageRequest(string Key, JsonElement Name, string? After = null, double? Probability = null, bool Follow = false)
     {
+        public JsonElement LimitHours { get; init; }
+        public JsonElement Rules { get; init; }
         internal NewStage Stage() => new(Key, After, Read(Name, Probability, LimitHours, Rules));
     }
 

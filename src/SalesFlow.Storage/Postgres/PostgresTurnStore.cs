@@ -10,7 +10,7 @@ namespace SalesFlow.Storage.Postgres;
 /// </summary>
 public sealed class PostgresTurnStore : TurnStore
 {
-    // Measured: more lanes make smaller groups, fewer leave the server idle while one waits for its disk.
+    // More lanes make smaller groups, fewer leave the server idle while one waits for its disk.
     private const int Lanes = 4;
     private readonly NpgsqlDataSource _source;
     private readonly PostgresStatements _statements = new();
