@@ -92,6 +92,6 @@ public sealed record ExecutionRecord
         foreach (var snapshot in new[] { before, now })
             foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(snapshot.Json)!)
                 values[name] = value;
-        return Snapshot.Of(values);
+        return Snapshot.Of([.. values]);
     }
 }

@@ -17,10 +17,10 @@ public sealed class Snapshot
     public const int MaxValue = 32_768;
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-    private Dictionary<string, object?>? _values;
+    private KeyValuePair<string, object?>[]? _values;
     private string? _json;
 
-    private Snapshot(Dictionary<string, object?> values) => _values = values;
+    private Snapshot(KeyValuePair<string, object?>[] values) => _values = values;
 
     /// <summary>A snapshot read back from its JSON object.</summary>
     public Snapshot(string json) => _json = json;
@@ -43,17 +43,17 @@ public sealed class Snapshot
     public override string ToString() => Json;
 
     /// <summary>A snapshot of <paramref name="values"/>, which must not be changed any more; null when there are none.</summary>
-    internal static Snapshot? Of(Dictionary<string, object?>? values)
+    internal static Snapshot? Of(KeyValuePair<string, object?>[] values)
     {
-        if (values is null || values.Count == 0)
+        if (values.Length == 0)
             return null;
-        foreach (var value in values.Values)
+        foreach (var (_, value) in values)
             if (value is not (null or string or System.ValueType))
                 return new Snapshot(Write(values));
         return new Snapshot(values);
     }
 
-    private static string Write(Dictionary<string, object?> values)
+    private static string Write(KeyValuePair<string, object?>[] values)
     {
         var buffer = new ArrayBufferWriter<byte>(128);
         using (var json = new Utf8JsonWriter(buffer, Compact))

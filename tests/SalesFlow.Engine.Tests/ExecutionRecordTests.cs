@@ -101,7 +101,7 @@ public sealed class ExecutionRecordTests
     public void A_snapshot_is_the_value_of_its_moment()
     {
         var changing = new List<object?> { 1 };
-        var snapshot = Snapshot.Of(new() { ["List"] = changing, ["Text"] = "«да»", ["None"] = null, ["Number"] = 1.5m })!;
+        var snapshot = Snapshot.Of([new("List", changing), new("Text", "«да»"), new("None", null), new("Number", 1.5m)])!;
 
         changing.Add(2);
 
@@ -114,7 +114,7 @@ public sealed class ExecutionRecordTests
     {
         var endless = new List<object?>();
         endless.Add(endless);
-        var snapshot = Snapshot.Of(new() { ["Long"] = new string('x', 40_000), ["Endless"] = endless, ["NaN"] = double.NaN, ["Big"] = Enumerable.Range(0, 20_000).ToList() })!;
+        var snapshot = Snapshot.Of([new("Long", new string('x', 40_000)), new("Endless", endless), new("NaN", double.NaN), new("Big", Enumerable.Range(0, 20_000).ToList())])!;
 
         var values = JsonSerializer.Deserialize<Dictionary<string, string?>>(snapshot.Json)!;
 

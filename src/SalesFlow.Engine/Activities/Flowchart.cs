@@ -68,22 +68,29 @@ internal sealed class Flowchart() : Activity(new("Elsa.Flowchart", new("Flowchar
         var flowchart = (Execution)activation;
         if (flowchart.Counters is null)
         {
-            AdvanceOrNot(flowchart, TokensOf(flowchart).Save(), () => TokensOf(flowchart).Advance((Execution)child, outcomes));
+            PassTokens(flowchart, (Execution)child, outcomes);
             return;
         }
         var graph = GraphOf(flowchart);
         var walk = new FlowWalk(flowchart, graph);
         if (graph.MayThrow)
-            AdvanceOrNot(flowchart, Saved(flowchart.Counters), () => walk.Advance((Execution)child, outcomes));
+            Walk(flowchart, walk, (Execution)child, outcomes);
         else
             walk.Advance((Execution)child, outcomes);
         walk.CompleteIfIdle();
     }
 
-    private static Action Saved(int[] counters)
+    // Methods of their own, so that what their lambdas hold is not allocated on the everyday way.
+    private static void PassTokens(Execution flowchart, Execution child, Outcomes outcomes)
     {
-        var saved = (int[])counters.Clone();
-        return () => saved.CopyTo(counters, 0);
+        var tokens = TokensOf(flowchart);
+        AdvanceOrNot(flowchart, tokens.Save(), () => tokens.Advance(child, outcomes));
+    }
+
+    private static void Walk(Execution flowchart, FlowWalk walk, Execution child, Outcomes outcomes)
+    {
+        var (counters, saved) = (flowchart.Counters!, (int[])flowchart.Counters!.Clone());
+        AdvanceOrNot(flowchart, () => saved.CopyTo(counters, 0), () => walk.Advance(child, outcomes));
     }
 
     /// <summary>A flow that cannot go on leaves no trace: the retry goes on from here, and what was already scheduled must not run twice.</summary>

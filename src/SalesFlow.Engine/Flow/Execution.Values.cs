@@ -9,7 +9,7 @@ internal sealed partial class Execution
 {
     public override T? Input<T>(string name) where T : default
     {
-        if (_inputs is not null && _inputs.TryGetValue(name, out var value) && value is not null)
+        if (RawInput(name) is { } value)
             return Conversion.To<T>(value);
         foreach (var input in Node.Activity.Descriptor.Inputs)
             if (input.Name == name && input.Default is not null)
@@ -18,7 +18,13 @@ internal sealed partial class Execution
     }
 
     /// <summary>An input as evaluated, unconverted.</summary>
-    public object? RawInput(string name) => _inputs?.GetValueOrDefault(name);
+    public object? RawInput(string name)
+    {
+        foreach (var (known, value) in _inputs)
+            if (known == name)
+                return value;
+        return null;
+    }
 
     public override void Output(string name, object? value)
     {
@@ -126,13 +132,13 @@ internal sealed partial class Execution
     /// <summary>The evaluated inputs, when the journal does not have them yet.</summary>
     internal Snapshot? NewState()
     {
-        if (ReferenceEquals(_inputs, _loggedInputs))
+        if (!_showsInputs)
             return null;
-        _loggedInputs = _inputs;
-        if (Node.Logs is not { } rules)
-            return _run.Logs == LogPersistence.Exclude ? null : Snapshot.Of(_inputs);
-        return Snapshot.Of(_inputs?.Where(input => rules.KeepsInput(input.Key, _run.Logs, _run.Evaluator, Scope)).ToDictionary());
+        _showsInputs = false;
+        return Node.Logs is { } rules ? Snapshot.Of(Kept(rules)) : _run.Logs == LogPersistence.Exclude ? null : Snapshot.Of(_inputs);
     }
+
+    private KeyValuePair<string, object?>[] Kept(LogRules rules) => [.. _inputs.Where(input => rules.KeepsInput(input.Key, _run.Logs, _run.Evaluator, Scope))];
 
     /// <summary>The outputs set since the journal last had them.</summary>
     internal Snapshot? NewOutputs()
@@ -141,10 +147,10 @@ internal sealed partial class Execution
             return null;
         var outputs = _outputs;
         _outputs = null;
-        if (Node.Logs is not { } rules)
-            return _run.Logs == LogPersistence.Exclude ? null : Snapshot.Of(outputs);
-        return Snapshot.Of(outputs.Where(output => rules.KeepsOutput(output.Key, _run.Logs, _run.Evaluator, Scope)).ToDictionary());
+        return Node.Logs is { } rules ? Snapshot.Of(Kept(outputs, rules)) : _run.Logs == LogPersistence.Exclude ? null : Snapshot.Of([.. outputs]);
     }
+
+    private KeyValuePair<string, object?>[] Kept(Dictionary<string, object?> outputs, LogRules rules) => [.. outputs.Where(output => rules.KeepsOutput(output.Key, _run.Logs, _run.Evaluator, Scope))];
 
     /// <summary>Evaluates an input that the activity asks for itself; the journal shows it like the others.</summary>
     internal object? EvaluateInput(string name, string targetType = "Object")
@@ -154,8 +160,12 @@ internal sealed partial class Execution
         return value;
     }
 
-    /// <summary>Shows a value among the inputs. A copy, because the journal may hold the dictionary.</summary>
-    internal void Show(string name, object? value) => _inputs = _inputs is null ? new() { [name] = value } : new(_inputs) { [name] = value };
+    /// <summary>Shows a value among the inputs. A copy, because the journal may hold the others.</summary>
+    internal void Show(string name, object? value)
+    {
+        _inputs = [.. _inputs.Where(input => input.Key != name), new(name, value)];
+        _showsInputs = true;
+    }
 
     /// <summary>Evaluates the inputs anew and logs <paramref name="eventName"/> even when that fails, as Elsa does.</summary>
     private void EvaluateInputs(string eventName)
@@ -164,7 +174,7 @@ internal sealed partial class Execution
         try
         {
             if (Node.Evaluated.Length + Node.Naked.Length > 0)
-                EvaluateInputs(_inputs = []);
+                EvaluateInputs();
         }
         finally
         {
@@ -172,17 +182,23 @@ internal sealed partial class Execution
         }
     }
 
-    private void EvaluateInputs(Dictionary<string, object?> inputs)
+    /// <summary>One that cannot be evaluated ends it: those before it are known.</summary>
+    private void EvaluateInputs()
     {
-        foreach (var (name, json) in Node.Naked)
-            inputs[name] = json;
-        foreach (var (input, expression) in Node.Evaluated)
+        var (naked, evaluated) = (Node.Naked, Node.Evaluated);
+        var (inputs, count) = (new KeyValuePair<string, object?>[naked.Length + evaluated.Length], 0);
+        (_inputs, _showsInputs) = (inputs, true);
+        foreach (var (name, json) in naked)
+            inputs[count++] = new(name, json);
+        foreach (var (input, expression) in evaluated)
             try
             {
-                inputs[input.Name] = _run.Evaluator.Evaluate(expression, Scope, input.TypeName);
+                inputs[count] = new(input.Name, _run.Evaluator.Evaluate(expression, Scope, input.TypeName));
+                count++;
             }
             catch (Exception cause) when (cause is not OutOfMemoryException)
             {
+                _inputs = inputs[..count];
                 throw new FaultException($"Failed to evaluate activity input '{input.Name}': {cause.Message}", inner: cause);
             }
     }

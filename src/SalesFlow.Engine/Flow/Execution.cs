@@ -10,10 +10,11 @@ internal sealed partial class Execution : Activation
     private readonly TurnRun _run;
     private readonly Execution? _parent;
     private readonly object? _tag;
+    private List<Execution>? _live;
     private List<Cell>? _cells;
     private Dictionary<string, object?>? _remembered;
-    private Dictionary<string, object?>? _inputs;
-    private Dictionary<string, object?>? _loggedInputs;
+    private KeyValuePair<string, object?>[] _inputs = [];
+    private bool _showsInputs;
     private Dictionary<string, object?>? _outputs;
     private ExecutionScope? _scope;
     private bool _ending;
@@ -49,7 +50,7 @@ internal sealed partial class Execution : Activation
     public override DateTimeOffset Now => _run.Now;
     public override InstanceState Instance => _run.State;
     public override Facts Facts => _run.Facts;
-    public override bool IsIdle => Live.Count == 0;
+    public override bool IsIdle => _live is null or { Count: 0 };
     public override IEnumerable<Activation> Children => Live.Where(child => child.IsLive);
 
     /// <summary>The execution that led to this one; an execution remembered from an earlier turn has lost it and names its parent.</summary>
@@ -61,7 +62,7 @@ internal sealed partial class Execution : Activation
     /// <summary>Tokens of a flowchart, once this turn has looked at them.</summary>
     public TokenWalk? Tokens { get; set; }
     /// <summary>Children that are pending, running or faulted, oldest first.</summary>
-    public List<Execution> Live { get; } = [];
+    public List<Execution> Live => _live ??= [];
     /// <summary>Set while children are cancelled by a jump: the flow does not go on from them.</summary>
     public bool Quiet { get; set; }
     public object? Tag => _tag;
@@ -101,7 +102,7 @@ internal sealed partial class Execution : Activation
         _run.Cause = Id;
         try
         {
-            EvaluateInputs(_inputs = []);
+            EvaluateInputs();
             Node.Activity.VersionChanged(this);
         }
         catch (Exception mistake) when (mistake is not OutOfMemoryException)
@@ -252,11 +253,11 @@ internal sealed partial class Execution : Activation
 
     private void CancelChildren()
     {
-        while (Live.Count > 0)
+        while (_live is { Count: > 0 } live)
         {
-            var child = Live[0];
+            var child = live[0];
             child.Cancel();
-            Live.Remove(child);
+            live.Remove(child);
         }
     }
 

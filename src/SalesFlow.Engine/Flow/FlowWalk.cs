@@ -19,7 +19,7 @@ internal readonly struct FlowWalk(Execution flowchart, FlowGraph graph)
     /// <summary>Completes the flowchart when nothing in it runs, waits or is faulted.</summary>
     public void CompleteIfIdle()
     {
-        if (flowchart.Live.Count == 0)
+        if (flowchart.IsIdle)
             flowchart.Complete();
     }
 
