@@ -50,7 +50,10 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
     }
 
     /// <inheritdoc />
-    public override void Cancelled(Activation activation)
+    public override void Cancelled(Activation activation) => Withdraw(activation);
+
+    /// <summary>Withdraws the task that the execution remembers, if it is still open.</summary>
+    internal static void Withdraw(Activation activation)
     {
         var task = new TaskId(activation.Recall<long>("Task"));
         if (activation.Facts is DealFacts { Deal: var deal } && deal.Task(task) is { Status: SalesTaskStatus.Open })

@@ -49,12 +49,7 @@ public sealed class AssignActivity() : Activity(new("SalesFlow.Assign", new("Ass
     }
 
     /// <inheritdoc />
-    public override void Cancelled(Activation activation)
-    {
-        var task = new TaskId(activation.Recall<long>("Task"));
-        if (activation.Facts is DealFacts { Deal: var deal } && deal.Task(task) is { Status: SalesTaskStatus.Open })
-            activation.Change(new TaskCancelled(deal.Id, activation.Now, task));
-    }
+    public override void Cancelled(Activation activation) => TaskActivity.Withdraw(activation);
 
     private static void AskTheHead(Activation activation)
     {
