@@ -58,7 +58,7 @@ internal static class TurnRows
             rows.Add(Effect, id, request.Number, kinds.NameOf(request.Effect), EffectKinds.Write(request.Effect), request.AnswerBookmark, 0, Micros(effectsFrom), null);
     }
 
-    public static long Micros(DateTimeOffset at) => (at.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+    public static long Micros(DateTimeOffset at) => Stored.Micros(at);
 
     /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
     public static IReadOnlyList<JournalEntry> Unpack(byte[] packed)

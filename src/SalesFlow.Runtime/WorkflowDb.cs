@@ -14,8 +14,18 @@ public abstract partial class WorkflowDb(DbContextOptions options) : DbContext(o
     }
 
     private sealed class Microseconds() : ValueConverter<DateTimeOffset, long>(
-        at => (at.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+        at => Stored.Micros(at),
         stored => new DateTimeOffset(DateTime.UnixEpoch.Ticks + stored * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero));
 
-    private sealed class Hundredths() : ValueConverter<decimal, long>(sum => (long)Math.Round(sum * 100m), stored => stored / 100m);
+    private sealed class Hundredths() : ValueConverter<decimal, long>(sum => Stored.Hundredths(sum), stored => stored / 100m);
+}
+
+/// <summary>How values that both databases keep as integers are stored; for the rows that are written by hand.</summary>
+public static class Stored
+{
+    /// <summary>Microseconds since 1970 in UTC.</summary>
+    public static long Micros(DateTimeOffset at) => (at.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Hundredths of a unit of money.</summary>
+    public static long Hundredths(decimal sum) => (long)Math.Round(sum * 100m);
 }

@@ -42,7 +42,7 @@ public sealed class SalesChangeWriter : ChangeWriter
     public override void Write(IReadOnlyList<Change> changes, Facts facts, RowBatch rows)
     {
         foreach (var done in changes.OfType<RequestDone>())
-            rows.Add(Request, done.KeyHash, done.Actor.Value, done.RequestHash, 0, done.Resource, Micros(done.At));
+            rows.Add(Request, done.KeyHash, done.Actor.Value, done.RequestHash, 0, done.Resource, Stored.Micros(done.At));
         if (facts is not DealFacts { Deal: var deal })
             return;
         WriteDeal(deal, changes, rows);
@@ -50,16 +50,16 @@ public sealed class SalesChangeWriter : ChangeWriter
         WriteVisits(deal, changes, rows);
         foreach (var issued in changes.OfType<DocumentIssued>())
         {
-            rows.Add(NewDocument, issued.Document.Value, deal.Id.Value, issued.Kind, issued.Number, issued.TemplateKey, issued.TemplateHash, issued.Language, issued.Hash, Micros(issued.At));
+            rows.Add(NewDocument, issued.Document.Value, deal.Id.Value, issued.Kind, issued.Number, issued.TemplateKey, issued.TemplateHash, issued.Language, issued.Hash, Stored.Micros(issued.At));
             rows.Add(NewText, issued.Document.Value, issued.Html);
         }
         foreach (var assigned in changes.OfType<OwnerAssigned>())
-            rows.Add(Assignment, deal.Id.Value, assigned.Step, assigned.Owner?.Value, Json.Write(assigned.Why), Json.Write(assigned.Candidates), Micros(assigned.At));
+            rows.Add(Assignment, deal.Id.Value, assigned.Step, assigned.Owner?.Value, Json.Write(assigned.Why), Json.Write(assigned.Candidates), Stored.Micros(assigned.At));
         foreach (var passed in changes.OfType<RulePassed>())
-            rows.Add(PassedRule, deal.Id.Value, passed.StageKey, passed.Kind, Json.Write(passed.Words), (int)passed.Severity, passed.Reason, Micros(passed.At), passed.By?.Value);
+            rows.Add(PassedRule, deal.Id.Value, passed.StageKey, passed.Kind, Json.Write(passed.Words), (int)passed.Severity, passed.Reason, Stored.Micros(passed.At), passed.By?.Value);
         foreach (var change in changes.OfType<DealChange>())
             if (TimelineWords.Of(change, deal) is var (kind, data))
-                rows.Add(Entry, deal.Id.Value, kind, data, Micros(change.At), change.By?.Value);
+                rows.Add(Entry, deal.Id.Value, kind, data, Stored.Micros(change.At), change.By?.Value);
     }
 
     private static void WriteDeal(Deal deal, IReadOnlyList<Change> changes, RowBatch rows)
@@ -69,13 +69,13 @@ public sealed class SalesChangeWriter : ChangeWriter
             var client = deal.Client;
             rows.Add(NewClient, client.Id.Value, client.Name, client.Inn, client.Contact, client.Email, client.Phone);
             rows.Add(NewDeal, deal.Id.Value, deal.Number, deal.Title, deal.Pipeline, deal.PipelineKey, deal.DefinitionVersionId, deal.DefinitionVersion, deal.StageKey, Name(deal),
-                Micros(deal.StageEnteredAt), deal.Owner?.Value, client.Id.Value, Hundredths(deal.Amount), deal.Currency, deal.Channel, Json.Write(deal.Fields), Micros(deal.CreatedAt), deal.Version,
+                Micros(deal.StageEnteredAt), deal.Owner?.Value, client.Id.Value, Stored.Hundredths(deal.Amount), deal.Currency, deal.Channel, Json.Write(deal.Fields), Stored.Micros(deal.CreatedAt), deal.Version,
                 Micros(deal.WonAt), Micros(deal.LostAt), deal.CloseReason);
             return;
         }
         var (moved, changed) = (changes.Any(change => change is StageEntered or StageLeft or DefinitionFollowed or OwnerChanged or OwnerAssigned or DealWon or DealLost), changes.Any(change => change is FieldsChanged));
         if (changed)
-            rows.Add(ChangedDeal, deal.Id.Value, deal.Title, Hundredths(deal.Amount), deal.Currency, deal.Channel, Json.Write(deal.Fields), deal.Version);
+            rows.Add(ChangedDeal, deal.Id.Value, deal.Title, Stored.Hundredths(deal.Amount), deal.Currency, deal.Channel, Json.Write(deal.Fields), deal.Version);
         if (moved)
             rows.Add(MovedDeal, deal.Id.Value, deal.DefinitionVersionId, deal.DefinitionVersion, deal.StageKey, Name(deal), Micros(deal.StageEnteredAt), deal.Owner?.Value,
                 Micros(deal.WonAt), Micros(deal.LostAt), deal.CloseReason, deal.Version);
@@ -87,7 +87,7 @@ public sealed class SalesChangeWriter : ChangeWriter
     {
         var opened = changes.OfType<TaskOpened>().Select(change => change.Task).ToHashSet();
         foreach (var task in deal.Tasks.Where(task => opened.Contains(task.Id)))
-            rows.Add(NewTask, task.Id.Value, deal.Id.Value, Json.Write(task.Title), Json.Write(task.Description), task.StageKey, task.Assignee?.Value, task.CandidateRole, Micros(task.CreatedAt),
+            rows.Add(NewTask, task.Id.Value, deal.Id.Value, Json.Write(task.Title), Json.Write(task.Description), task.StageKey, task.Assignee?.Value, task.CandidateRole, Stored.Micros(task.CreatedAt),
                 Micros(task.DueAt), Micros(task.DueAt) ?? long.MaxValue, Json.Write(task.Outcomes), Json.Write(task.Form), (int)task.Status, task.Outcome, task.CompletedBy?.Value,
                 Micros(task.CompletedAt), task.Comment, task.ActivityId, task.Bookmark, task.Version);
         var touched = changes.Select(change => change switch
@@ -110,7 +110,7 @@ public sealed class SalesChangeWriter : ChangeWriter
             if (renamed && visit.LeftAt is null && !entered.Contains(visit.Number))
                 rows.Add(RenamedVisit, deal.Id.Value, visit.Number, visit.StageKey, Json.Write(visit.StageName));
             else if (entered.Contains(visit.Number))
-                rows.Add(NewVisit, deal.Id.Value, visit.Number, visit.StageKey, Json.Write(visit.StageName), Micros(visit.EnteredAt), Micros(visit.LeftAt), visit.Outcome, visit.CalendarSeconds,
+                rows.Add(NewVisit, deal.Id.Value, visit.Number, visit.StageKey, Json.Write(visit.StageName), Stored.Micros(visit.EnteredAt), Micros(visit.LeftAt), visit.Outcome, visit.CalendarSeconds,
                     visit.WorkingSeconds, visit.Owner?.Value, visit.DefinitionVersionId, visit.DefinitionVersion);
             else if (left.Contains(visit.Number))
                 rows.Add(EndedVisit, deal.Id.Value, visit.Number, Micros(visit.LeftAt), visit.Outcome, visit.CalendarSeconds, visit.WorkingSeconds);
@@ -118,9 +118,5 @@ public sealed class SalesChangeWriter : ChangeWriter
 
     private static string? Name(Deal deal) => deal.StageName is { } name ? Json.Write(name) : null;
 
-    private static long? Micros(DateTimeOffset? at) => at is { } known ? Micros(known) : null;
-
-    private static long Micros(DateTimeOffset at) => (at.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-
-    private static long Hundredths(decimal sum) => (long)Math.Round(sum * 100m);
+    private static long? Micros(DateTimeOffset? at) => at is { } known ? Stored.Micros(known) : null;
 }
