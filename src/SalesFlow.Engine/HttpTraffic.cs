@@ -84,6 +84,13 @@ public sealed record HttpRequestReceived(string Id, string Method, string Path, 
     public HttpRefusal? Refusal { get; init; }
 }
 
+/// <summary>The body of a message as instances see it.</summary>
+public static class HttpBody
+{
+    /// <summary>JSON as plain values, other text as text, the rest as bytes; null when there is none.</summary>
+    public static object? Decode(byte[] content, string? contentType) => Activities.HttpContent.Decode(content, contentType);
+}
+
 /// <summary>A file of a form that was sent.</summary>
 public sealed record HttpFormFile(string Name, string FileName, string ContentType, byte[] Content);
 

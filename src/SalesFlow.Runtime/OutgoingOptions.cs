@@ -12,6 +12,9 @@ public sealed class OutgoingOptions
     /// <summary>Address ranges such as 10.1.0.0/16 that may be called although they are private, loopback, link-local or otherwise not public.</summary>
     public IList<string> AllowedNetworks { get; init; } = [];
 
+    /// <summary>The first allowed network that is none; null when all can be read.</summary>
+    public string? WrongNetwork => AllowedNetworks.FirstOrDefault(network => !System.Net.IPNetwork.TryParse(network, out _));
+
     /// <summary>How long one attempt may take. Default: 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);

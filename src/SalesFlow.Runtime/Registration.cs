@@ -14,6 +14,7 @@ public static class Registration
     public static IServiceCollection AddWorkflowRuntime(this IServiceCollection services, IEnumerable<Activity> activities) => services
         .AddOptions()
         .AddSingleton(provider => provider.GetRequiredService<IOptions<ScheduleOptions>>().Value).AddSingleton(provider => provider.GetRequiredService<IOptions<OutgoingOptions>>().Value)
+        .AddSingleton(provider => provider.GetRequiredService<IOptions<IncomingOptions>>().Value)
         .AddSingleton(provider => new ActivityCatalogue(activities, TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<ScheduleOptions>().TimeZone)))
         .AddSingleton<HttpExchanges>().AddSingleton<EffectHandler, HttpResponseEffects>().AddSingleton<EffectHandler, HttpEffects>()
         .AddSingleton(provider => Interpreter(provider.GetService<IConfiguration>()))

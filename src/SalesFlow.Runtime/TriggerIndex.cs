@@ -13,13 +13,14 @@ public static class TriggerIndex
         var (found, problems) = Triggers.Of(definition, now);
         var addresses = found.Where(trigger => trigger is { Name: HttpEndpointRules.EndpointType, Stimulus: not null, Tag: not null }).ToList();
         var stimuli = addresses.Select(trigger => trigger.Stimulus).Distinct().ToList();
-        var taken = addresses.Count == 0 ? [] : await db.Triggers.Where(row => row.Name == HttpEndpointRules.EndpointType && row.DefinitionId != definition.DefinitionId && stimuli.Contains(row.Stimulus))
-            .Select(row => row.Stimulus).ToListAsync(cancel);
+        var taken = await db.Triggers.Where(row => row.Name == HttpEndpointRules.EndpointType && row.DefinitionId != definition.DefinitionId && stimuli.Contains(row.Stimulus))
+            .Select(row => new { row.Stimulus, row.DefinitionId, db.Definitions.First(version => version.VersionId == row.VersionId).Name }).ToListAsync(cancel);
         var twice = addresses.GroupBy(trigger => trigger.Stimulus).Where(same => same.Count() > 1).Select(same => same.Key);
         return
         [
             .. problems,
-            .. addresses.Where(trigger => taken.Contains(trigger.Stimulus)).Select(trigger => new Problem(trigger.ActivityId, $"The {Path(trigger)} path and {Method(trigger)} method are already in use by another workflow!")),
+            .. addresses.SelectMany(trigger => taken.Where(other => other.Stimulus == trigger.Stimulus).Take(1).Select(other => new Problem(trigger.ActivityId,
+                $"The {Path(trigger)} path and {Method(trigger)} method are already in use by another workflow! It is '{other.Name ?? other.DefinitionId}'."))),
             .. addresses.Where(trigger => twice.Contains(trigger.Stimulus)).Select(trigger => new Problem(trigger.ActivityId, $"The {Path(trigger)} path and {Method(trigger)} method are used twice in this workflow; one request could not choose between them.")),
         ];
     }

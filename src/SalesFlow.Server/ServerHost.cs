@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Routing;
+using SalesFlow.Engine;
 using SalesFlow.Sales;
 using SalesFlow.Server.Http;
 using SalesFlow.Server.Routes;
@@ -34,6 +35,7 @@ public static class ServerHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
+        Settings.AddTo(builder, options);
         Logs.AddTo(builder, options);
         AddServices(builder.Services, options, clock ?? TimeProvider.System);
         var app = builder.Build();
@@ -50,6 +52,7 @@ public static class ServerHost
         services.AddAntiforgery();
         services.AddElsaApi<StudioChoices>().AddStudioPage();
         services.AddPages();
+        services.AddWorkflowEndpoints();
         services.AddOpenApi();
         services.AddSingleton<Readiness>().AddSingleton<Failures>().AddSingleton<Idempotency>();
         services.AddExceptionHandler<Failures>().AddProblemDetails();
@@ -85,7 +88,8 @@ public static class ServerHost
         app.UseAuthorization();
         app.UseAntiforgery();
         var idempotency = app.Services.GetRequiredService<Idempotency>();
-        app.Use((http, next) => idempotency.InvokeAsync(http, next));
+        // What a workflow answers may be any file, and is the workflow's to repeat.
+        app.UseWhen(http => !http.Request.Path.StartsWithSegments(HttpEndpointRules.BasePath), ours => ours.Use((http, next) => idempotency.InvokeAsync(http, next)));
     }
 
     private static void Map(WebApplication app)
@@ -104,11 +108,12 @@ public static class ServerHost
         api.MapPeople();
         app.MapElsaApi(Policies.DesignProcess);
         app.MapStudioPage(Policies.DesignProcess);
+        app.MapWorkflows();
         app.MapPages();
     }
 
     /// <summary>True for paths that programs use; the others are pages for people.</summary>
     private static bool IsForPrograms(this HttpContext http) =>
         http.Request.Path.StartsWithSegments("/api") || http.Request.Path.StartsWithSegments("/openapi") || http.Request.Path.StartsWithSegments("/health")
-        || http.Request.Path.StartsWithSegments("/account") || http.Request.Path.StartsWithSegments(StudioApi.Path);
+        || http.Request.Path.StartsWithSegments("/account") || http.Request.Path.StartsWithSegments(StudioApi.Path) || http.Request.Path.StartsWithSegments(HttpEndpointRules.BasePath);
 }

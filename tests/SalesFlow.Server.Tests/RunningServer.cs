@@ -21,7 +21,7 @@ public sealed class OneServer : ICollectionFixture<RunningServer>
 }
 
 /// <summary>The real server on a free port, with its own SQLite file and one person (with an API key) per role.</summary>
-public sealed class RunningServer : IAsyncLifetime
+public class RunningServer : IAsyncLifetime
 {
     /// <summary>Password of everybody here.</summary>
     public const string Password = "correct horse battery";
@@ -36,6 +36,8 @@ public sealed class RunningServer : IAsyncLifetime
     /// <inheritdoc />
     public async ValueTask InitializeAsync()
     {
+        if (Settings is { } settings)
+            await File.WriteAllTextAsync(Path.Combine(folder, "settings.json"), settings);
         var options = new ServerOptions { Urls = "http://127.0.0.1:0", DataFolder = folder, AdminPassword = Password, ApiKey = "key-of-the-administrator" };
         App = ServerHost.Build(options);
         await FirstRun.PrepareAsync(App.Services, options, CancellationToken.None);
@@ -44,6 +46,9 @@ public sealed class RunningServer : IAsyncLifetime
             await HireAsync(role, role);
         await HireAsync("rep2", Roles.Rep);
     }
+
+    /// <summary>What its settings.json says; there is none by default.</summary>
+    protected virtual string? Settings => null;
 
     /// <summary>A client that presents the key of a person; English texts.</summary>
     public HttpClient As(string person)
@@ -93,5 +98,6 @@ public sealed class RunningServer : IAsyncLifetime
     {
         await App.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 }

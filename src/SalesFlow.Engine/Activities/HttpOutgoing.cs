@@ -20,7 +20,7 @@ internal abstract class HttpSending(ActivityDescriptor descriptor) : Activity(de
         BodyType = new("ContentType", "String", new("Content Type", "Тип содержимого")) { UIHint = "dropdown", Options = [.. HttpContent.Types] },
         Authorization = new("Authorization", "String", new("Authorization", "Авторизация")) { IsSensitive = true, Category = HttpContent.Security, Description = new("The Authorization header; not shown in the journal.", "Заголовок Authorization; в журнал не попадает.") },
         Unchecked = new("DisableAuthorizationHeaderValidation", "Boolean", new("Disable Authorization Header Validation", "Не проверять заголовок авторизации")) { UIHint = "checkbox", Category = HttpContent.Security },
-        MoreHeaders = new("RequestHeaders", "HttpHeaders", new("Request Headers", "Заголовки запроса")) { UIHint = "json-editor", DefaultSyntax = "Object", Category = HttpContent.Advanced },
+        MoreHeaders = new("RequestHeaders", "HttpHeaders", new("Request Headers", "Заголовки запроса")) { UIHint = "json-editor", DefaultSyntax = "Object", IsSensitive = true, Category = HttpContent.Advanced, Description = new("A dictionary of names and values; not shown in the journal, because keys are sent in headers.", "Словарь имён и значений; в журнал не попадает: в заголовках передают ключи.") },
         Resilient = new("EnableResiliency", "Boolean", new("Enable Resiliency", "Повторять при сбоях")) { UIHint = "checkbox" };
 
     private sealed record Resilience(string? StrategyId, Expression? Rules);

@@ -8,9 +8,10 @@ internal static class Serve
 {
     public static async Task<int> RunAsync(ServerOptions options, CancellationToken cancel)
     {
-        await using var app = ServerHost.Build(options);
         try
         {
+            await using var app = ServerHost.Build(options);
+            Settings.Check(app);
             await FirstRun.PrepareAsync(app.Services, options, cancel);
             if (options.Demo)
                 await DemoCompany.FillAsync(app.Services, options, cancel);
@@ -20,6 +21,11 @@ internal static class Serve
                 DemoCompany.PrintSignIns();
             await app.WaitForShutdownAsync(cancel);
             return ExitCodes.Finished;
+        }
+        catch (SettingsException wrong)
+        {
+            Console.Error.WriteLine(wrong.Message);
+            return ExitCodes.WrongSettings;
         }
         finally
         {

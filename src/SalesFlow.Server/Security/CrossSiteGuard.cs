@@ -16,7 +16,8 @@ internal static class CrossSiteGuard
     private static bool IsChange(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method);
 
-    private static bool IsForeign(HttpRequest request)
+    /// <summary>True for requests that another site's page made.</summary>
+    public static bool IsForeign(HttpRequest request)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site.Length > 0)

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Options;
+using SalesFlow.Runtime;
+
+namespace SalesFlow.Server;
+
+/// <summary>
+/// What an administrator sets: in settings.json in the data folder, and over it in environment variables (Workflows__Outgoing__MaxRedirects). A key that
+/// nobody knows stops the server, for a misspelt limit is none.
+/// </summary>
+internal static class Settings
+{
+    private const string File = "settings.json", Workflows = "Workflows";
+    private static readonly Dictionary<string, Type> Sections = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Incoming"] = typeof(IncomingOptions), ["Outgoing"] = typeof(OutgoingOptions), ["Schedule"] = typeof(ScheduleOptions),
+    };
+
+    public static void AddTo(WebApplicationBuilder builder, ServerOptions options)
+    {
+        try
+        {
+            builder.Configuration.AddJsonFile(options.InData(File), optional: true, reloadOnChange: false).AddEnvironmentVariables();
+        }
+        catch (InvalidDataException broken)
+        {
+            throw new SettingsException($"'{options.InData(File)}' is not JSON: {broken.InnerException?.InnerException?.Message ?? broken.Message}", broken);
+        }
+        Bind<IncomingOptions>(builder.Services, "Incoming");
+        Bind<OutgoingOptions>(builder.Services, "Outgoing").Validate(outgoing => outgoing.WrongNetwork is null, "Workflows:Outgoing:AllowedNetworks holds something that is no address range such as 10.1.0.0/16.");
+        Bind<ScheduleOptions>(builder.Services, "Schedule").Validate(schedule => schedule.IsKnown, "Workflows:Schedule:TimeZone is a zone that this machine does not know; expected an IANA name such as Europe/Moscow.");
+    }
+
+    /// <summary>Throws <see cref="SettingsException"/> with what is wrong, before anything is touched.</summary>
+    public static void Check(WebApplication app)
+    {
+        foreach (var section in app.Configuration.GetSection(Workflows).GetChildren())
+            CheckNames(section);
+        try
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (OptionsValidationException invalid)
+        {
+            throw new SettingsException(string.Join(" ", invalid.Failures), invalid);
+        }
+        catch (InvalidOperationException unreadable)
+        {
+            throw new SettingsException($"{unreadable.Message} {unreadable.InnerException?.Message}".Trim(), unreadable);
+        }
+    }
+
+    private static void CheckNames(IConfigurationSection section)
+    {
+        if (!Sections.TryGetValue(section.Key, out var options))
+            throw new SettingsException($"The settings have '{section.Path}', which nobody reads. {Workflows} has the sections {string.Join(", ", Sections.Keys)}.");
+        var known = options.GetProperties().Where(property => property.CanWrite).Select(property => property.Name).ToList();
+        foreach (var key in section.GetChildren())
+            if (!known.Contains(key.Key, StringComparer.OrdinalIgnoreCase))
+                throw new SettingsException($"The settings have '{key.Path}', which nobody reads. {section.Path} has {string.Join(", ", known)}.");
+    }
+
+    private static OptionsBuilder<T> Bind<T>(IServiceCollection services, string section) where T : class => services.AddOptions<T>()
+        .BindConfiguration($"{Workflows}:{section}", binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
+}
+
+/// <summary>A setting that the server cannot start with.</summary>
+public sealed class SettingsException(string message, Exception? inner = null) : Exception(message, inner);
