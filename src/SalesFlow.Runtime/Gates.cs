@@ -5,6 +5,16 @@ internal sealed class Gates<TKey> where TKey : notnull
 {
     private readonly Dictionary<TKey, Gate> _gates = [];
 
+    /// <summary>How many keys are held now.</summary>
+    public int Held
+    {
+        get
+        {
+            lock (_gates)
+                return _gates.Count;
+        }
+    }
+
     /// <summary>Waits for the key; dispose the answer to let go.</summary>
     public async Task<IDisposable> EnterAsync(TKey key, CancellationToken cancel)
     {

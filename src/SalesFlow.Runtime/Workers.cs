@@ -10,6 +10,9 @@ public sealed class Workers(WorkflowRuntime runtime, DefinitionStore definitions
     private readonly SemaphoreSlim _wake = new(0, 1);
     private DateTimeOffset _tendEvents;
 
+    /// <summary>Whether timers and the outbox are being looked after.</summary>
+    public bool IsRunning => ExecuteTask is { IsCompleted: false };
+
     /// <summary>Does once what is due now. For clocks that are moved by hand.</summary>
     public async Task CatchUpAsync(CancellationToken cancel)
     {

@@ -9,7 +9,7 @@ namespace SalesFlow.Runtime;
 public sealed partial class WorkflowRuntime
 {
     private const int MostAttempts = 10, EffectsAtOnce = 200;
-    private static readonly TimeSpan KeepEventsFor = TimeSpan.FromDays(7), LeaseOfLeftOvers = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan KeepEventsFor = TimeSpan.FromDays(7), LeaseOfLeftOvers = TimeSpan.FromMinutes(2), RestOfDeadLetters = TimeSpan.FromDays(365);
 
     /// <summary>
     /// Tells waiting instances of an event and starts those that it triggers; kept for seven days when nobody waits. Answers how many heard it.
@@ -170,7 +170,7 @@ public sealed partial class WorkflowRuntime
 
     private Task PostponeAsync(InstanceId id, int number, int attempts, Exception failure)
     {
-        var delay = attempts >= MostAttempts ? TimeSpan.FromDays(365) : TimeSpan.FromSeconds(Math.Pow(2, attempts));
+        var delay = attempts >= MostAttempts ? RestOfDeadLetters : TimeSpan.FromSeconds(Math.Pow(2, attempts));
         var rows = new RowBatch();
         rows.Add(TurnRows.Postponed, id.Value, number, attempts, TurnRows.Micros(clock.GetUtcNow() + delay), failure.Message);
         return store.CommitAsync(rows);

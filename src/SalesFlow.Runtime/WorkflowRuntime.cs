@@ -25,6 +25,9 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
     /// <summary>Tells the timers that one has been set for that time.</summary>
     internal event Action<DateTimeOffset>? TimerSet;
 
+    /// <summary>Instances that this server is running a turn of, or that somebody waits to.</summary>
+    public int Busy => _gates.Held;
+
     /// <summary>The next id of the installation.</summary>
     public async Task<long> NextIdAsync(CancellationToken cancel)
     {

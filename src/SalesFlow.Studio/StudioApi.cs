@@ -7,6 +7,7 @@ using SalesFlow.Studio.Definitions;
 using SalesFlow.Studio.Descriptors;
 using SalesFlow.Studio.Instances;
 using SalesFlow.Studio.Live;
+using SalesFlow.Studio.Operation;
 using SalesFlow.Studio.Scripting;
 using SalesFlow.Studio.Wire;
 
@@ -26,6 +27,7 @@ public static class StudioApi
     public static IServiceCollection AddElsaApi<TChoices>(this IServiceCollection services) where TChoices : ChoiceSource => services
         .AddSingleton<ChoiceSource, TChoices>().AddSingleton<UsableDefinitions>().AddSingleton<ActivityTypes>().AddSingleton<DefinitionQueries>()
         .AddSingleton<InstanceQueries>().AddSingleton<InstanceCommands>().AddSingleton<Starter>()
+        .AddSingleton<RuntimeStatus>().AddSingleton<DashboardQueries>()
         .AddSingleton<AlterationCommands>().AddSingleton<PlanCommands>().AddHostedService(provider => provider.GetRequiredService<PlanCommands>())
         .AddSingleton<LiveInstances>().AddHostedService(provider => provider.GetRequiredService<LiveInstances>()).AddSignalR().Services;
 
@@ -52,6 +54,8 @@ public static class StudioApi
         api.MapBulkActions();
         api.MapDefinitionFiles();
         api.MapDefinitionGraph();
+        api.MapRuntime();
+        api.MapDashboard();
         app.MapHub<InstanceHub>(HubPath).RequireAuthorization(policy);
     }
 }

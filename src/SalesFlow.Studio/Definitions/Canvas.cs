@@ -63,7 +63,9 @@ internal static class Canvas
             if (name is not "Version")
                 activity[Camel(name)] = JsonSerializer.SerializeToNode(value, ElsaJson.Options);
         Complete(activity);
-        // As Elsa writes them: what is not set is null.
+        // As Elsa writes them: a naked flag is a flag, anything else that is not set is null.
+        foreach (var flag in type.Inputs.Where(input => input is { IsWrapped: false, TypeName: "Boolean" }).Select(input => Camel(input.Name)))
+            activity[flag] ??= false;
         foreach (var name in type.Inputs.Select(input => input.Name).Concat(type.Outputs.Select(output => output.Name)).Select(Camel).Append("name"))
             if (!activity.ContainsKey(name))
                 activity[name] = null;

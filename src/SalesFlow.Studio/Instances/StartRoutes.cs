@@ -20,12 +20,12 @@ internal static class StartRoutes
     public static void MapStarts(this IEndpointRouteBuilder api)
     {
         api.MapPost("/workflow-definitions/{definitionId}/execute", async (string definitionId, HttpRequest request, Starter starter, InstanceQueries instances, CancellationToken cancel) =>
-            await ExecuteAsync(request.HttpContext.Response, definitionId, await ElsaJson.ReadAsync(request, new StartRequest(), cancel), starter, instances, cancel));
+            await ExecuteAsync(request.HttpContext.Response, definitionId, await ElsaJson.ReadWholeAsync(request, new StartRequest(), cancel), starter, instances, cancel));
         api.MapGet("/workflow-definitions/{definitionId}/execute", (string definitionId, HttpRequest request, Starter starter, InstanceQueries instances, CancellationToken cancel) =>
             ExecuteAsync(request.HttpContext.Response, definitionId, StartRequest.Of(request), starter, instances, cancel));
         api.MapPost("/workflow-definitions/{definitionId}/dispatch", async (string definitionId, HttpRequest request, Starter starter, CancellationToken cancel) =>
         {
-            var asked = await ElsaJson.ReadAsync(request, new StartRequest(), cancel);
+            var asked = await ElsaJson.ReadWholeAsync(request, new StartRequest(), cancel);
             if (await starter.DefinitionAsync(definitionId, asked.VersionOptions, cancel) is not { } definition)
                 return Results.NotFound();
             return await starter.StartAsync(definition, asked, cancel) is { } started ? ElsaJson.Ok(new { workflowInstanceId = started.Instance.ToString() }) : Refused(definition);
@@ -53,7 +53,7 @@ internal static class StartRoutes
 
     private static async Task<IResult> BulkAsync(string definitionId, HttpRequest request, Starter starter, CancellationToken cancel)
     {
-        var asked = await ElsaJson.ReadAsync(request, new StartRequest(), cancel);
+        var asked = await ElsaJson.ReadWholeAsync(request, new StartRequest(), cancel);
         if (asked.Count is < 1 or > MostAtOnce)
             return ElsaErrors.BadRequest($"'{asked.Count}' instances were asked for; a number from 1 to {MostAtOnce} was expected.");
         if (await starter.DefinitionAsync(definitionId, asked.VersionOptions, cancel) is not { } definition)

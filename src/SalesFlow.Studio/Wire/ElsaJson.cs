@@ -47,6 +47,19 @@ internal static class ElsaJson
     /// <summary>The body, or <paramref name="absent"/> when there is none.</summary>
     public static async Task<T> ReadAsync<T>(HttpRequest request, T absent, CancellationToken cancel) where T : class =>
         request.ContentLength is 0 || request.ContentType is null ? absent : await ReadAsync<T>(request, cancel);
+
+    /// <summary>The same where Elsa says only that the body is bad, not where.</summary>
+    public static async Task<T> ReadWholeAsync<T>(HttpRequest request, T absent, CancellationToken cancel) where T : class
+    {
+        try
+        {
+            return await ReadAsync(request, absent, cancel);
+        }
+        catch (ElsaProblemException broken) when (broken.Errors is not null)
+        {
+            throw new ElsaProblemException($"Invalid request body. {broken.Message}");
+        }
+    }
 }
 
 /// <summary>A list and its length.</summary>

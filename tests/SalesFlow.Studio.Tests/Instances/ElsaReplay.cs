@@ -1,27 +1,23 @@
-using System.Net;
-
 namespace SalesFlow.Studio.Tests.Instances;
 
 /// <summary>Plays a part of what was recorded and compares the answers.</summary>
 public abstract class ElsaReplay(StudioServer server)
 {
-    protected StudioServer Server { get; } = server;
-    protected Replay Replay { get; } = new(server.Client());
+    private readonly Replay _replay = new(server.Client());
 
-    /// <summary>Saves what the recording saved, and publishes it if that did.</summary>
-    protected async Task SaveAsync(params string[] numbers)
-    {
-        foreach (var number in numbers)
-            await Replay.PrepareAsync(number);
-    }
-
-    protected Task SameAsync(params string[] numbers) => SameAsync(numbers, null);
-
-    protected async Task SameAsync(string[] numbers, HttpStatusCode? instead = null, params string[] except)
+    /// <summary>Saves what the recording saved, then asks what it asked.</summary>
+    protected async Task SameAsync(Scenario scenario)
     {
         var differences = new List<string>();
-        foreach (var number in numbers)
-            differences.AddRange(await Replay.DifferencesAsync(number, instead, except));
+        foreach (var number in scenario.Saves)
+            await _replay.PrepareAsync(number);
+        foreach (var stretch in scenario.Stretches)
+        {
+            var finished = stretch.Finishes ? server.NextFinish() : Task.CompletedTask;
+            foreach (var number in stretch.Calls)
+                differences.AddRange(await _replay.DifferencesAsync(number, stretch.Instead, stretch.Except));
+            await finished;
+        }
         Assert.True(differences.Count == 0, string.Join("\n", differences));
     }
 }
