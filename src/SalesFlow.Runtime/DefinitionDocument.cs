@@ -136,7 +136,8 @@ public static class DefinitionDocument
         return changed;
     }
 
-    private static void Visit(JsonNode? json, Action<JsonObject> visit)
+    /// <summary>Looks at every JSON object from there down.</summary>
+    public static void Visit(JsonNode? json, Action<JsonObject> visit)
     {
         if (json is JsonArray list)
             foreach (var item in list)

@@ -6,8 +6,8 @@ namespace SalesFlow.Runtime;
 /// <summary>Looks a definition over before it is published, beyond what the reader reports; errors stop it, warnings do not. Every registered one is asked.</summary>
 public abstract class DefinitionCheck
 {
-    /// <summary>What is wrong, each with the path of the activity that it is about.</summary>
-    public abstract Task<ImmutableArray<Problem>> FindAsync(WorkflowDefinition definition, CancellationToken cancel);
+    /// <summary>What is wrong, each with the path of the activity that it is about. <paramref name="db"/> also sees what is being published together with it.</summary>
+    public abstract Task<ImmutableArray<Problem>> FindAsync(WorkflowDb db, WorkflowDefinition definition, CancellationToken cancel);
 }
 
 /// <summary>Keeps from outside hands the instances that the product answers for. Every registered one is asked.</summary>

@@ -53,7 +53,7 @@ public sealed partial class DefinitionStore
         var definition = Compile(DefinitionDocument.Write(document), await UsedAsync(db, cancel));
         var problems = ElsaChecks.Find(document).Concat(await TriggerIndex.ProblemsAsync(db, definition, clock.GetUtcNow(), cancel)).ToList();
         foreach (var check in checks)
-            problems.AddRange(await check.FindAsync(definition, cancel));
+            problems.AddRange(await check.FindAsync(db, definition, cancel));
         return problems.Any(problem => problem.IsError)
             ? throw new BrokenDefinitionException(definition.Name ?? definition.DefinitionId, [.. problems.Where(problem => problem.IsError)], document)
             : (definition, [.. definition.Warnings, .. problems]);
@@ -65,17 +65,21 @@ public sealed partial class DefinitionStore
         await PinAsync(db, document, cancel);
         var (definition, warnings) = await CheckedAsync(db, document, cancel);
         var published = row with { IsLatest = true, IsPublished = true, Document = definition.Document, Revision = row.Revision + 1, ChangedById = editor.Id, ChangedByName = editor.Name };
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // A set brings a transaction of its own, in which others are published too.
+        await using var transaction = _unannounced is null ? await db.Database.BeginTransactionAsync(cancel) : null;
         db.ChangeTracker.Clear();
         await db.Definitions.Where(other => other.DefinitionId == row.DefinitionId && other.VersionId != row.VersionId && (other.IsLatest || other.IsPublished))
             .ExecuteUpdateAsync(set => set.SetProperty(other => other.IsLatest, false).SetProperty(other => other.IsPublished, false).SetProperty(other => other.Revision, other => other.Revision + 1), cancel);
         Update(db, published, row.Revision);
         await TriggerIndex.ReplaceAsync(db, definition, clock.GetUtcNow(), cancel);
         await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        _compiled[row.VersionId] = definition;
-        _published[row.DefinitionId] = (row.VersionId, clock.GetUtcNow());
-        TriggersChanged?.Invoke();
+        if (transaction is null)
+            _unannounced!.Add((published, definition));
+        else
+        {
+            await transaction.CommitAsync(cancel);
+            Announce((published, definition));
+        }
         return (published, definition, warnings);
     }
 

@@ -23,6 +23,8 @@ public static class CommandLine
         var root = new RootCommand("SalesFlow runs a company's sales process as a workflow.") { Urls, Data, Demo, Database, Workflows };
         root.SetAction((parsed, cancel) => Serve.RunAsync(Read(parsed), cancel));
         root.Subcommands.Add(BackupCommand.Describe(Read));
+        root.Subcommands.Add(SetCommandLines.DescribeExport(Read));
+        root.Subcommands.Add(SetCommandLines.DescribeImport(Read));
         root.Subcommands.Add(RunCommand.Describe());
         root.Subcommands.Add(ValidateCommand.Describe());
         var parsed = root.Parse(args);

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SalesFlow.Runtime;
 using SalesFlow.Sales;
+using SalesFlow.Sales.Calendars;
 using SalesFlow.Storage;
 
 namespace SalesFlow.Server;
@@ -30,6 +31,7 @@ internal static class Company
         await using var db = await services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContextAsync(cancel);
         await Schema.UpdateAsync(db, cancel);
         await SeedAsync(services, cancel);
+        await services.GetRequiredService<CalendarQueries>().UseSavedAsync(cancel);
     }
 
     private static async Task SeedAsync(IServiceProvider services, CancellationToken cancel)

@@ -10,7 +10,7 @@ namespace SalesFlow.Server;
 /// <summary>An HTTP endpoint with a policy that the server does not have would refuse everybody; that is said before it is published.</summary>
 internal sealed class EndpointPolicyCheck : DefinitionCheck
 {
-    public override Task<ImmutableArray<Problem>> FindAsync(WorkflowDefinition definition, CancellationToken cancel) => Task.FromResult<ImmutableArray<Problem>>(
+    public override Task<ImmutableArray<Problem>> FindAsync(WorkflowDb db, WorkflowDefinition definition, CancellationToken cancel) => Task.FromResult<ImmutableArray<Problem>>(
     [
         .. from node in definition.Nodes.Values
            where node.Type == HttpEndpointRules.EndpointType && node.Inputs.TryGetValue("Policy", out var written) && written is { Type: "Literal", Value.ValueKind: JsonValueKind.String }

@@ -104,6 +104,7 @@ public static class ServerHost
         api.MapPipelines();
         api.MapStages();
         api.MapDocuments();
+        api.MapSets();
         api.MapMetrics();
         api.MapPeople();
         app.MapElsaApi(Policies.DesignProcess);

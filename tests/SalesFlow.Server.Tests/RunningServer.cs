@@ -33,12 +33,15 @@ public class RunningServer : IAsyncLifetime
     /// <summary>Where it listens.</summary>
     public Uri Address => new(App.Urls.First());
 
+    /// <summary>Folder of the seeds; the shipped ones when it is not set.</summary>
+    public string Workflows { get; init; } = ServerOptions.ShippedWorkflows;
+
     /// <inheritdoc />
     public async ValueTask InitializeAsync()
     {
         if (Settings is { } settings)
             await File.WriteAllTextAsync(Path.Combine(folder, "settings.json"), settings);
-        var options = new ServerOptions { Urls = "http://127.0.0.1:0", DataFolder = folder, AdminPassword = Password, ApiKey = "key-of-the-administrator" };
+        var options = new ServerOptions { Urls = "http://127.0.0.1:0", DataFolder = folder, AdminPassword = Password, ApiKey = "key-of-the-administrator", WorkflowsFolder = Workflows };
         App = ServerHost.Build(options);
         await FirstRun.PrepareAsync(App.Services, options, CancellationToken.None);
         await App.StartAsync();

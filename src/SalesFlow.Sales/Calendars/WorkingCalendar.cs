@@ -19,6 +19,7 @@ public sealed class WorkingCalendar
     private readonly DayKind[] _days;
     // Working ticks before each day; one more entry than there are days.
     private readonly long[] _before;
+    private volatile WorkingCalendar? _successor;
 
     private WorkingCalendar(TimeZoneInfo zone, ImmutableArray<(long From, long To)> hours, IReadOnlyDictionary<DateOnly, DayKind> exceptions)
     {
@@ -37,7 +38,12 @@ public sealed class WorkingCalendar
     }
 
     /// <summary>The zone whose days and hours are meant.</summary>
-    public TimeZoneInfo Zone => _zone;
+    public TimeZoneInfo Zone => Now._zone;
+
+    private WorkingCalendar Now => _successor ?? this;
+
+    /// <summary>From now on everybody who holds this calendar counts by the other one; due dates that have been set stay.</summary>
+    public void ReplaceWith(WorkingCalendar other) => _successor = other.Now;
 
     private enum DayKind : byte { Off, Full, Short }
 
@@ -63,19 +69,27 @@ public sealed class WorkingCalendar
     /// <summary>True while people work.</summary>
     public bool IsWorking(DateTimeOffset at)
     {
+        if (_successor is { } now)
+            return now.IsWorking(at);
         var (day, time) = Local(at);
         return Hours(day).Any(span => span.From <= time && time < span.To);
     }
 
     /// <summary>Working days from the first to the last date, both included.</summary>
-    public int WorkingDays(DateOnly from, DateOnly to) => Enumerable.Range(from.DayNumber - First.DayNumber, to.DayNumber - from.DayNumber + 1).Count(day => _days[day] != DayKind.Off);
+    public int WorkingDays(DateOnly from, DateOnly to) => Enumerable.Range(from.DayNumber - First.DayNumber, to.DayNumber - from.DayNumber + 1).Count(day => Now._days[day] != DayKind.Off);
 
     /// <summary>Working seconds from one instant to the other; negative when they are the wrong way round.</summary>
-    public long WorkingSeconds(DateTimeOffset from, DateTimeOffset to) => Position(to) / TimeSpan.TicksPerSecond - Position(from) / TimeSpan.TicksPerSecond;
+    public long WorkingSeconds(DateTimeOffset from, DateTimeOffset to)
+    {
+        var now = Now;
+        return now.Position(to) / TimeSpan.TicksPerSecond - now.Position(from) / TimeSpan.TicksPerSecond;
+    }
 
     /// <summary>The earliest instant by which that much working time has passed.</summary>
     public DateTimeOffset Add(DateTimeOffset from, TimeSpan working)
     {
+        if (_successor is { } now)
+            return now.Add(from, working);
         if (working <= TimeSpan.Zero)
             return from;
         var target = Position(from) + working.Ticks;

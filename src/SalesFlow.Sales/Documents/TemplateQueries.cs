@@ -7,7 +7,7 @@ namespace SalesFlow.Sales.Documents;
 /// <summary>Finds templates: what an administrator has saved, else the shipped file.</summary>
 public sealed class TemplateQueries(IDbContextFactory<SalesFlowDb> databases, SalesOptions options)
 {
-    private const string Setting = "template:";
+    internal const string Setting = "template:";
     private readonly ConcurrentDictionary<string, DocumentTemplate> _parsed = new();
 
     /// <summary>The template of that key in that language, parsed; throws a sentence when there is none.</summary>
@@ -27,6 +27,12 @@ public sealed class TemplateQueries(IDbContextFactory<SalesFlowDb> databases, Sa
     public async Task<ImmutableHashSet<string>> NamesAsync(CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        return await NamesAsync(db, cancel);
+    }
+
+    /// <inheritdoc cref="NamesAsync(CancellationToken)" />
+    internal async Task<ImmutableHashSet<string>> NamesAsync(SalesFlowDb db, CancellationToken cancel)
+    {
         var edited = await db.Settings.Where(s => s.Key.StartsWith(Setting)).Select(s => s.Key).ToListAsync(cancel);
         return [.. Shipped().Select(file => Path.GetFileNameWithoutExtension(file)), .. edited.Select(key => key[Setting.Length..])];
     }
@@ -34,11 +40,17 @@ public sealed class TemplateQueries(IDbContextFactory<SalesFlowDb> databases, Sa
     private async Task<string?> TextAsync(string key, string language, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var setting = $"{Setting}{key}.{language}";
+        return await TextAsync(db, $"{key}.{language}", cancel);
+    }
+
+    /// <summary>The text of the template named as <c>offer.ru</c>; null when there is none.</summary>
+    internal async Task<string?> TextAsync(SalesFlowDb db, string name, CancellationToken cancel)
+    {
+        var setting = $"{Setting}{name}";
         if (await db.Settings.Where(s => s.Key == setting).Select(s => s.Value).SingleOrDefaultAsync(cancel) is { } edited)
             return edited;
         // Only names of shipped files: a key never becomes a path.
-        var file = $"{key}.{language}.scriban";
+        var file = $"{name}.scriban";
         return Shipped().Contains(file) ? await File.ReadAllTextAsync(Path.Combine(Folder, file), cancel) : null;
     }
 

@@ -11,10 +11,10 @@ namespace SalesFlow.Sales.Pipelines;
 public sealed class PublishCheckQueries(UserQueries users, TemplateQueries templates) : DefinitionCheck
 {
     /// <inheritdoc />
-    public override async Task<ImmutableArray<Problem>> FindAsync(WorkflowDefinition definition, CancellationToken cancel)
+    public override async Task<ImmutableArray<Problem>> FindAsync(WorkflowDb db, WorkflowDefinition definition, CancellationToken cancel)
     {
         var people = await users.ListAsync(cancel);
-        var known = new KnownNames([.. Roles.All], [.. people.Select(user => user.Name)], await templates.NamesAsync(cancel));
+        var known = new KnownNames([.. Roles.All], [.. people.Select(user => user.Name)], await templates.NamesAsync((SalesFlowDb)db, cancel));
         return [.. SalesChecks.Find(definition, known).Select(finding => finding.ToProblem(CultureInfo.CurrentUICulture.Name))];
     }
 }

@@ -22,6 +22,9 @@ public static class Policies
     /// <summary>Those who take people in and release them: administrators.</summary>
     public const string ManagePeople = "managePeople";
 
+    /// <summary>Those who carry whole processes between installations: administrators.</summary>
+    public const string MoveSets = "moveSets";
+
     /// <summary>Those who change stages and templates on the running system: process owners and administrators.</summary>
     public const string ConfigureProcess = "configureProcess";
 
@@ -32,6 +35,7 @@ public static class Policies
         [SellDeals] = [Roles.Rep, Roles.HeadOfSales, Roles.Administrator],
         [DoTasks] = [Roles.Rep, Roles.HeadOfSales, Roles.Approver, Roles.Administrator],
         [LeadTeam] = [Roles.HeadOfSales, Roles.Administrator],
+        [MoveSets] = [Roles.Administrator],
         [ManagePeople] = [Roles.Administrator],
         [ReadMetrics] = [Roles.HeadOfSales, Roles.ProcessOwner, Roles.Administrator],
         [ConfigureProcess] = [Roles.ProcessOwner, Roles.Administrator],
