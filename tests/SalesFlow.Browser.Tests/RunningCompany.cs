@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using SalesFlow.Browser.Tests.Studio;
 using SalesFlow.Sales;
 using SalesFlow.Sales.People;
 using SalesFlow.Server;
@@ -26,9 +27,13 @@ public sealed class RunningCompany : IAsyncLifetime
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
     private readonly string _folder = Directory.CreateTempSubdirectory("salesflow-browser-").FullName;
     private readonly Dictionary<string, string> _signedIn = [];
+    private readonly Dictionary<string, IBrowserContext> _designers = [];
     private WebApplication? _app;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+
+    /// <summary>False where there is no browser: every test is skipped then.</summary>
+    public bool IsRunning => _app is not null;
 
     /// <summary>Where the server listens.</summary>
     public string Address => _app!.Urls.First();
@@ -69,6 +74,19 @@ public sealed class RunningCompany : IAsyncLifetime
         return visitor;
     }
 
+    /// <summary>A tab of the process owner with Elsa Studio in it. Tabs of one language share their cache: Studio is big.</summary>
+    public async Task<StudioTab> OpenStudioAsync(string path, string language = "ru")
+    {
+        if (!_designers.TryGetValue(language, out var context))
+        {
+            await using var visitor = await SignInAsync(Roles.ProcessOwner, language);
+            _designers[language] = context = await NewContextAsync(_signedIn[Roles.ProcessOwner], language, 1440, 900);
+        }
+        var tab = new StudioTab(await context.NewPageAsync(), language, Address);
+        await tab.OpenAsync(path);
+        return tab;
+    }
+
     /// <summary>Who a person is for commands.</summary>
     public async Task<Actor> ActorAsync(string person)
     {
@@ -87,14 +105,16 @@ public sealed class RunningCompany : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task<Visitor> OpenAsync(string? state, string language, int width, int height)
+    private async Task<Visitor> OpenAsync(string? state, string language, int width, int height) =>
+        new(await (await NewContextAsync(state, language, width, height)).NewPageAsync(), language);
+
+    private async Task<IBrowserContext> NewContextAsync(string? state, string language, int width, int height)
     {
         Assert.SkipWhen(_browser is null, $"There is no Chromium at {Chromium}. Install it with: apt-get install chromium");
-        var context = await _browser.NewContextAsync(new()
+        return await _browser.NewContextAsync(new()
         {
             BaseURL = Address, StorageState = state, Locale = language == "ru" ? "ru-RU" : "en-US", TimezoneId = "Europe/Moscow", ViewportSize = new() { Width = width, Height = height },
         });
-        return new Visitor(await context.NewPageAsync(), language);
     }
 
     private async Task HireAsync(string name, string role)

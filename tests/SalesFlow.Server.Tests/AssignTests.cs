@@ -50,7 +50,7 @@ public sealed class AssignTests(RunningServer server)
           {"id":"go","type":"SalesFlow.DealStarted"},
           {"id":"s1","type":"SalesFlow.Stage","stage":"first","nameEn":"First","body":{"id":"b1","type":"Elsa.Flowchart","activities":[
             {"id":"pick-ID","type":"SalesFlow.Assign","team":{"typeName":"String","expression":{"type":"Literal","value":"TEAM"}},"matchFields":{"typeName":"String","expression":{"type":"Literal","value":"channel"}}},
-            {"id":"call","type":"SalesFlow.Task","subject":{"typeName":"String","expression":{"type":"Literal","value":"Call"}}}],
+            {"id":"call","type":"SalesFlow.Task","outcomes":["Done"],"subject":{"typeName":"String","expression":{"type":"Literal","value":"Call"}}}],
             "connections":[{"source":{"activity":"pick-ID","port":"Done"},"target":{"activity":"call"}}]}}],
          "connections":[{"source":{"activity":"go","port":"Done"},"target":{"activity":"s1"}}]}}
         """.Replace("ID", id, StringComparison.Ordinal).Replace("TEAM", team, StringComparison.Ordinal), CancellationToken.None);

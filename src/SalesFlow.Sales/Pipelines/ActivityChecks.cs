@@ -29,7 +29,7 @@ internal static class ActivityChecks
     {
         var outcomes = Ports.Texts(node.Inputs.GetValueOrDefault("Outcomes"));
         if (outcomes?.Count == 0)
-            yield return Finding.Warning("noOutcomes", node, "outcomes", new("The task names no buttons: it gets one, called Done.", "У задачи нет кнопок: будет одна, Done."));
+            yield return Finding.Error("noOutcomes", node, "outcomes", new("The task names no buttons. Name at least one, such as Done.", "У задачи не названо ни одной кнопки. Назовите хотя бы одну, например Done."));
         if (Text(node, "Assignee") is { } assignee && Assignee(node, assignee, known) is { } wrong)
             yield return wrong;
         foreach (var finding in Names(node, outcomes).Concat(Form(node, outcomes)))

@@ -57,10 +57,10 @@ internal static class SignIn
         cookie.Events.OnRedirectToAccessDenied = context => AnswerAsync(context, StatusCodes.Status403Forbidden);
     }
 
-    // A program gets the status; only a browser asking for a page is sent to the sign-in form.
+    // A program gets the status; only a browser asking for a page is sent to one: to the sign-in form, or to the page that says it is not for them.
     private static Task AnswerAsync(RedirectContext<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions> context, int status)
     {
-        if (status == StatusCodes.Status401Unauthorized && HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
             && !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments(StudioApi.Path))
             context.Response.Redirect(context.RedirectUri);
         else

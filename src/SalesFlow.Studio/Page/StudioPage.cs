@@ -71,6 +71,8 @@ public static class StudioPage
         ["needs-script"] = new("Elsa Studio needs JavaScript.", "Для Elsa Studio нужен JavaScript."),
         ["broke"] = new("Something in Elsa Studio has failed.", "В Elsa Studio что-то сломалось."), ["reload"] = new("Reload", "Обновить"), ["close"] = new("Close", "Закрыть"),
         ["forbidden"] = new("Your roles do not allow this.", "Ваши роли этого не позволяют."), ["failed"] = new("This did not work:", "Не получилось:"),
+        ["warned"] = new("Published. Please check:", "Опубликовано. Проверьте:"), ["retry"] = new("Retry what failed", "Повторить после ошибки"),
+        ["retried"] = new("What had failed was run again.", "То, на чём случилась ошибка, выполнено заново."), ["failed-again"] = new("It failed again:", "Снова ошибка:"),
         ["missing"] = new("Elsa Studio's files are not beside this program. Build it with npm at hand, or publish it with docker/publish.sh.",
             "Рядом с программой нет файлов Elsa Studio. Соберите её там, где есть npm, или опубликуйте через docker/publish.sh."),
     };

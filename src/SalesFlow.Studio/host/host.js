@@ -36,10 +36,10 @@
     else if (target.startsWith('/diagnostics/')) { event.preventDefault(); event.stopPropagation(); }
   }, true);
 
-  const tell = text => {
+  const tell = (heading, lines, kind = 'sf-trouble') => {
     const message = document.createElement('div');
-    message.className = 'sf-message';
-    message.append(...[page.failed, ...text].map(line => Object.assign(document.createElement('p'), { textContent: line })));
+    message.className = `sf-message ${kind}`;
+    message.append(...[heading, ...lines].map(line => Object.assign(document.createElement('p'), { textContent: line })));
     const close = Object.assign(document.createElement('button'), { type: 'button', textContent: '×', ariaLabel: page.close });
     close.addEventListener('click', () => message.remove());
     message.append(close);
@@ -53,19 +53,23 @@
     return found.length ? found : [body?.detail ?? body?.title ?? ''];
   };
 
-  // Studio shows the reasons of a refused save itself; of everything else it says only that something failed.
+  // Studio shows the reasons of a refused save itself; of everything else it says only that something failed, and of warnings nothing.
   const fetched = window.fetch.bind(window);
   window.fetch = async (request, options) => {
     const answer = await fetched(request, options);
     const url = new URL(request instanceof Request ? request.url : request, document.baseURI);
     if (!url.pathname.startsWith('/elsa/')) return answer;
+    document.dispatchEvent(new CustomEvent('sf-answer', { detail: { path: url.pathname, answer } }));
     if (answer.status === 401) go(`/sign-in?returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
-    else if (answer.status === 403) tell([page.forbidden]);
+    else if (answer.status === 403) tell(page.failed, [page.forbidden]);
     else if (answer.status >= 400 && answer.status < 500 && answer.status !== 404 && !/\/workflow-definitions(\/[^/]+\/retract)?$/.test(url.pathname))
-      answer.clone().json().then(body => tell(words(body)), () => { });
+      answer.clone().json().then(body => tell(page.failed, words(body)), () => { });
+    else if (answer.ok && /\/workflow-definitions(\/[^/]+\/publish)?$/.test(url.pathname))
+      answer.clone().json().then(body => { if (body.validationErrors?.length) tell(page.warned, body.validationErrors.map(one => one.message), 'sf-note'); }, () => { });
     return answer;
   };
 
+  window.salesFlow = { tell, words };
   const { tag, attribute, calls } = views[page.view];
   const studio = document.createElement(tag);
   studio.setAttribute('remote-endpoint', `${location.origin}/elsa/api`);

@@ -67,8 +67,8 @@ public sealed class SalesChecksTests
     }
 
     [Fact]
-    public void A_task_without_buttons_is_found() =>
-        Assert.Contains("noOutcomes sign-contract False", Find(document => Inner(document, "stage-contract", "sign-contract").Remove("outcomes")));
+    public void A_task_without_buttons_is_an_error() =>
+        Assert.Contains("noOutcomes sign-contract True", Find(document => Inner(document, "stage-contract", "sign-contract").Remove("outcomes")));
 
     [Theory]
     [InlineData("template", "contrcat", "unknownTemplate issue-contract True")]

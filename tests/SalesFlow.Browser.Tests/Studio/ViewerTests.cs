@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using SalesFlow.Runtime;
+using SalesFlow.Sales;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.People;
+
+namespace SalesFlow.Browser.Tests.Studio;
+
+/// <summary>A process owner looks at a deal's instance, finds what has failed and runs it again once the cause is gone.</summary>
+[Collection(OneCompany.Name)]
+public sealed class ViewerTests(RunningCompany company)
+{
+    private const string Template = "template:contract.ru";
+
+    [Fact]
+    public async Task A_failed_document_is_an_incident_and_goes_on_by_retry_once_its_template_is_mended()
+    {
+        await AddVariableAsync();
+        await BreakTemplateAsync();
+        await using var rep = await company.SignInAsync("rep");
+        var address = await rep.CreateDealAsync("Сломанный шаблон");
+        var deal = address.Split('/')[^1];
+        await ReachContractAsync(rep, deal);
+        await using var studio = await company.OpenStudioAsync($"/studio/instances/{deal}");
+
+        await studio.Panel("Инциденты", "Incidents").ClickAsync();
+        await Visitor.Expect(studio.Page.Locator(".mud-expand-panel").Filter(new() { HasText = "no_such_function" })).ToBeVisibleAsync();
+        await Visitor.Expect(studio.Node("stage-qualification").Locator(".mud-badge")).ToBeVisibleAsync();
+        await Visitor.Expect(studio.Page.Locator(".mud-timeline-item").Filter(new() { HasText = "Сделка создана" }).First).ToBeVisibleAsync();
+        await studio.Panel("Переменные", "Variables").ClickAsync();
+        await Visitor.Expect(studio.Page.GetByText("discountLimit")).ToBeVisibleAsync();
+
+        await studio.Retry.ClickAsync();
+        await Visitor.Expect(studio.Message).ToContainTextAsync("no_such_function");
+        await MendTemplateAsync();
+        await studio.Retry.ClickAsync();
+
+        await Visitor.Expect(studio.Message).ToContainTextAsync("выполнено заново");
+        await Visitor.Expect(studio.Retry).ToBeHiddenAsync();
+        await Visitor.Expect(rep.Tasks.Filter(new() { HasText = "Подписать договор" })).ToBeVisibleAsync();
+        await Visitor.Expect(rep.Page.Locator(".documents a")).ToHaveCountAsync(1);
+        await studio.AssertNothingBrokeAsync();
+    }
+
+    private async Task ReachContractAsync(Visitor rep, string deal)
+    {
+        await company.Services.GetRequiredService<DealCommands>().MoveAsync(new DealId(long.Parse(deal, null)), "contract", "Дальше", true, await company.ActorAsync(Roles.HeadOfSales), default);
+        await Visitor.Expect(rep.Tasks).ToHaveCountAsync(1);
+        Assert.True(await rep.CompleteAsync(rep.Tasks));
+    }
+
+    /// <summary>The shipped process has none.</summary>
+    private async Task AddVariableAsync()
+    {
+        Assert.SkipWhen(!company.IsRunning, "There is no Chromium.");
+        var store = company.Services.GetRequiredService<DefinitionStore>();
+        var document = JsonNode.Parse((await store.PublishedAsync("b2b-new-clients", default)).Document)!.AsObject();
+        document["variables"] = new JsonArray(new JsonObject { ["id"] = "discountLimit", ["name"] = "discountLimit", ["typeName"] = "Double", ["value"] = "15" });
+        await store.SaveDraftAsync(document, new Editor("", "Test"), null, default);
+        await store.PublishLatestAsync("b2b-new-clients", new Editor("", "Test"), default);
+    }
+
+    private async Task BreakTemplateAsync()
+    {
+        await using var db = await company.Services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContextAsync();
+        db.Add(new Setting { Key = Template, Value = "{{ deal | no_such_function }}" });
+        await db.SaveChangesAsync();
+    }
+
+    private async Task MendTemplateAsync()
+    {
+        await using var db = await company.Services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContextAsync();
+        await db.Settings.Where(setting => setting.Key == Template).ExecuteDeleteAsync();
+    }
+}
