@@ -38,7 +38,7 @@ public static class Registration
         .AddSingleton<DealTurnCommands>().AddSingleton<DealCommands>().AddSingleton<DealQueries>()
         .AddSingleton<TaskCommands>().AddSingleton<TaskQueries>()
         .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<NumberCommands>()
-        .AddSingleton<PipelineQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
+        .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
         .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>()
         .AddSingleton<MetricsQueries>()
         .AddSingleton<UserQueries>().AddSingleton<ApiKeyCommands>().AddSingleton<PeopleCommands>()

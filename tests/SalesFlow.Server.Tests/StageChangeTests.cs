@@ -71,6 +71,39 @@ public sealed class StageChangeTests : IAsyncLifetime
         Assert.Contains(removed["affected"]!["stay"]!.AsArray(), staying => staying!["id"]!.GetValue<string>() == deal["id"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task What_GET_answers_of_a_stage_can_be_put_back_and_changes_nothing()
+    {
+        var read = await Owner.GetAsync(First);
+        var stage = await ReadAsync(read);
+        Assert.Equal("Квалификация", stage["name"]!["ru"]!.GetValue<string>());
+        Assert.Equal("requiredOutcome", stage["rules"]![0]!["kind"]!.GetValue<string>());
+
+        var request = new HttpRequestMessage(HttpMethod.Put, $"{First}?dryRun=true") { Content = JsonContent.Create(stage) };
+        request.Headers.Add("If-Match", read.Headers.ETag!.ToString());
+        var answer = await ReadAsync(await Owner.SendAsync(request));
+
+        Assert.Empty(answer["diff"]!.AsArray());
+        await HttpFacts.AssertProblemAsync(await Owner.GetAsync("/api/pipelines/b2b-new-clients/stages/nowhere"), HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task The_history_tells_who_changed_what_and_an_older_version_can_be_published_again()
+    {
+        var before = await VersionAsync();
+        await ReadAsync(await Owner.PutAsJsonAsync(First, new { limitHours = 4 }));
+
+        var items = (await ReadAsync(await Owner.GetAsync("/api/pipelines/b2b-new-clients/versions")))["items"]!.AsArray();
+        Assert.Equal([before + 1, before], items.Take(2).Select(version => version!["version"]!.GetValue<int>()));
+        Assert.True(items[0]!["published"]!.GetValue<bool>());
+        Assert.Contains("16 h → 4 h", Assert.Single(items[0]!["diff"]!.AsArray())!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.NotEmpty(items[0]!["by"]!.GetValue<string>());
+        var restored = await ReadAsync(await Owner.PostAsync($"/api/pipelines/b2b-new-clients/versions/{before}/publish", null));
+
+        Assert.Equal(before + 2, restored["version"]!.GetValue<int>());
+        Assert.Equal(16, (await ReadAsync(await Owner.GetAsync(First)))["limitHours"]!.GetValue<double>());
+    }
+
     private async Task<int> VersionAsync() => (await Owner.GetFromJsonAsync<JsonObject>("/api/pipelines/b2b-new-clients"))!["version"]!.GetValue<int>();
 
     private static async Task<JsonObject> ReadAsync(HttpResponseMessage answer)

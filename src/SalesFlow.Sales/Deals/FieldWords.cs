@@ -8,9 +8,10 @@ internal static class FieldWords
 {
     private const int LongestShown = 80;
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-US"), Russian = CultureInfo.GetCultureInfo("ru-RU");
-    private static readonly Dictionary<string, Text> Own = new()
+    private static readonly Dictionary<string, Text> Names = new()
     {
         ["title"] = new("Title", "Название"), ["amount"] = new("Amount", "Сумма"), ["currency"] = new("Currency", "Валюта"), ["channel"] = new("Channel", "Канал"),
+        ["owner"] = new("Owner", "Ответственный"),
     };
 
     /// <summary>"Budget: 5,000, Decision maker: CFO".</summary>
@@ -22,8 +23,11 @@ internal static class FieldWords
     }
 
     /// <summary>What a field is called: by the deal itself, by a form of its tasks, or by its own name.</summary>
-    internal static Text Label(string field, Deal deal) => Own.GetValueOrDefault(field)
+    internal static Text Label(string field, Deal deal) => Names.GetValueOrDefault(field)
         ?? deal.Tasks.SelectMany(task => task.Form).FirstOrDefault(asked => asked.Field == field)?.Label ?? new(field, field);
+
+    /// <summary>What a property of the deal itself is called.</summary>
+    internal static Text Own(string property) => Names.GetValueOrDefault(property) ?? new(property, property);
 
     private static Text Value(object? value, CultureInfo culture) => value switch
     {

@@ -15,7 +15,7 @@ public sealed class PipelineCommands(PipelineQueries queries, FollowCommands fol
     {
         change.Check(PipelineWords.Of(published), actor.Language);
         if (!StageEdit.Change(document, stage, change))
-            throw NoStage(key, stage, published);
+            throw NoStage(key, stage, published, actor.Language);
     }, document => StageEdit.Change(document, stage, change), cancel);
 
     /// <summary>Puts a stage with one task in.</summary>
@@ -38,7 +38,7 @@ public sealed class PipelineCommands(PipelineQueries queries, FollowCommands fol
     {
         var pipeline = Pipeline.Of(published);
         if (pipeline.Find(stage) is null)
-            throw NoStage(key, stage, published);
+            throw NoStage(key, stage, published, actor.Language);
         if (pipeline.Stages.Length == 1)
             throw Refused("onlyStage", new("It is the only stage of the pipeline.", "Это единственный этап воронки."), new("Put another one in first.", "Сначала добавьте другой."), actor);
         if (StageEdit.NeededBy(pipeline, PipelineWords.Of(published), stage) is [var other, ..])
@@ -106,8 +106,12 @@ public sealed class PipelineCommands(PipelineQueries queries, FollowCommands fol
         $"The pipeline '{published.DefinitionId}' has been published anew since you read it (version {published.Version} or later). Read it again.",
         $"Воронка «{published.DefinitionId}» опубликована заново после того, как вы её открыли (версия {published.Version} или новее). Откройте её ещё раз.").In(actor.Language));
 
-    private static NotFoundException NoStage(string key, string stage, WorkflowDefinition published) =>
-        new($"The pipeline '{key}' has no stage '{stage}'. It has: {string.Join(", ", Pipeline.Of(published).Stages.Select(known => known.Key))}.");
+    /// <summary>What is said of a stage that the published version does not have.</summary>
+    internal static NotFoundException NoStage(string key, string stage, WorkflowDefinition published, string language)
+    {
+        var known = string.Join(", ", Pipeline.Of(published).Stages.Select(known => known.Key));
+        return new(new Text($"The pipeline '{key}' has no stage '{stage}'. It has: {known}.", $"В воронке «{key}» нет этапа «{stage}». Есть: {known}.").In(language));
+    }
 
     private static RefusedException Refused(string code, Text message, Text fix, Actor actor) =>
         new(message.In(actor.Language), [new Obstacle(code, message.In(actor.Language), fix.In(actor.Language))]);

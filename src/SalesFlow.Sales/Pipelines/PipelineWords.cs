@@ -24,8 +24,12 @@ public static class PipelineWords
     {
         var title = Texts.Read(Literal(node, "Subject")?.ToString() is { Length: > 0 } subject ? subject : node.Title);
         var stage = definition.Root.Children.FirstOrDefault(stage => node.NodeId.StartsWith($"{stage.NodeId}:", StringComparison.Ordinal))?.Plan as Stage;
-        return new(node.Id, title, stage?.Key ?? "", node.Inputs.ContainsKey("Outcomes") ? Outcomes(Literal(node, "Outcomes")) : [Engine.Outcomes.Done]);
+        return new(node.Id, title, stage?.Key ?? "", node.Inputs.ContainsKey("Outcomes") ? Outcomes(Literal(node, "Outcomes")) : [Engine.Outcomes.Done]) { OutcomeNames = Names(Literal(node, "OutcomeNames")) };
     }
+
+    private static ImmutableDictionary<string, Text> Names(JsonElement? written) =>
+        (written is { ValueKind: JsonValueKind.String } text ? Parsed(text.GetString()!) : written) is { ValueKind: JsonValueKind.Object } names
+            ? names.EnumerateObject().ToImmutableDictionary(name => name.Name, name => Texts.Read(name.Value)) : ImmutableDictionary<string, Text>.Empty;
 
     private static ImmutableArray<string> Outcomes(JsonElement? written)
     {

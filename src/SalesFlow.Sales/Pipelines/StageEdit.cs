@@ -43,6 +43,19 @@ public static partial class StageEdit
     /// <summary>Id of the activity of the stage of that key, or null.</summary>
     public static string? IdOf(JsonObject document, string key) => StageOf(document, key)?.Text("id");
 
+    /// <summary>The exit rules of the stage of that key as they are written; none when they cannot be read.</summary>
+    public static ImmutableArray<JsonObject> RulesOf(JsonObject document, string key)
+    {
+        try
+        {
+            return StageOf(document, key)?.Literal("rules") is { } written && !string.IsNullOrWhiteSpace(written) && JsonNode.Parse(written) is JsonArray rules ? [.. rules.OfType<JsonObject>()] : [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
     private static void Rename(JsonObject stage, string input, string? name)
     {
         if (name is not null)

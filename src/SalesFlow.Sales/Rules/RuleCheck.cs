@@ -9,7 +9,11 @@ using SalesFlow.Sales.People;
 namespace SalesFlow.Sales.Rules;
 
 /// <summary>A task that rules may name: its activity, its title and its buttons, none when they are computed.</summary>
-public sealed record RuleTask(string Id, Text Title, string StageKey, ImmutableArray<string> Outcomes);
+public sealed record RuleTask(string Id, Text Title, string StageKey, ImmutableArray<string> Outcomes)
+{
+    /// <summary>What the buttons are called, as far as that is written out.</summary>
+    public ImmutableDictionary<string, Text> OutcomeNames { get; init; } = ImmutableDictionary<string, Text>.Empty;
+}
 
 /// <summary>What rules of a pipeline may name; no documents when their kinds are computed.</summary>
 public sealed record RuleVocabulary(ImmutableArray<RuleTask> Tasks, ImmutableArray<string> Documents)

@@ -15,6 +15,8 @@ internal static class StageRoutes
     public static void MapStages(this IEndpointRouteBuilder api)
     {
         var pipelines = api.MapGroup("/pipelines").WithTags("Pipelines");
+        pipelines.MapGet("/{key}/stages/{stage}", GetAsync).RequireAuthorization(Policies.ConfigureProcess);
+        pipelines.MapGet("/{key}/versions", VersionsAsync).RequireAuthorization(Policies.ConfigureProcess);
         pipelines.MapPut("/{key}/stages/{stage}", ChangeAsync).RequireAuthorization(Policies.ConfigureProcess);
         pipelines.MapPost("/{key}/stages", AddAsync).RequireAuthorization(Policies.ConfigureProcess);
         pipelines.MapDelete("/{key}/stages/{stage}", RemoveAsync).RequireAuthorization(Policies.ConfigureProcess);
@@ -39,6 +41,17 @@ internal static class StageRoutes
         public JsonElement Rules { get; init; }
         internal NewStage Stage() => new(Key, After, Read(Name, Probability, LimitHours, Rules));
     }
+
+    /// <summary>The stage in the form that PUT takes; the tag is the version that If-Match compares.</summary>
+    private static async Task<IResult> GetAsync(string key, string stage, Caller caller, StageQueries stages, HttpContext http, CancellationToken cancel)
+    {
+        var form = await stages.StageAsync(key, stage, caller.Actor.Language, cancel);
+        http.Response.Headers.ETag = ETag.Of(form.Version);
+        return Results.Ok(new { Name = new { form.Name.Ru, form.Name.En }, form.Probability, form.LimitHours, form.Rules });
+    }
+
+    private static async Task<IResult> VersionsAsync(string key, Caller caller, StageQueries stages, CancellationToken cancel) =>
+        Results.Ok(new { items = await stages.VersionsAsync(key, caller.Actor.Language, cancel), nextCursor = (string?)null });
 
     private static async Task<IResult> ChangeAsync(string key, string stage, [FromBody] StageRequest body, bool? dryRun, IfMatch expected, Caller caller, PipelineCommands pipelines, HttpContext http, CancellationToken cancel) =>
         Answer(http, await pipelines.ChangeStageAsync(key, stage, body.Change(), new ChangeMode(expected.Version, dryRun == true, body.Follow), caller.Actor, cancel), dryRun == true);
