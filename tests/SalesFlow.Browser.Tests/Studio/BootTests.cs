@@ -20,16 +20,12 @@ public sealed class BootTests(RunningCompany company, ITestOutputHelper output)
     [Fact]
     public async Task Opening_the_editor_adds_no_more_than_the_package_takes_by_itself()
     {
-        // The first tab fills the cache for both.
-        await using var studio = await company.OpenStudioAsync("/studio/definitions/b2b-new-clients");
+        await using var studio = await company.OpenStudioAsync("/deals");
+        // A page whose requests are listened to has no cache: both are loaded whole.
         await studio.Page.RouteAsync("**/studio/plain", route => route.FulfillAsync(new() { ContentType = "text/html; charset=utf-8", Body = Plain.Replace("HOST", company.Address, StringComparison.Ordinal) }));
-        var (package, ours) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
 
-        for (var round = 0; round < 2; round++)
-        {
-            package = Least(package, await OpenAsync(studio.Page, "/studio/plain"));
-            ours = Least(ours, await OpenAsync(studio.Page, "/studio/workflows/definitions/b2b-new-clients/edit"));
-        }
+        var package = await OpenAsync(studio.Page, "/studio/plain");
+        var ours = await OpenAsync(studio.Page, "/studio/workflows/definitions/b2b-new-clients/edit");
 
         output.WriteLine($"The editor's first activity is drawn after {package.TotalSeconds:0.00} s with the package alone, after {ours.TotalSeconds:0.00} s in SalesFlow.");
         Assert.InRange(ours, TimeSpan.Zero, 2 * package);
@@ -42,6 +38,4 @@ public sealed class BootTests(RunningCompany company, ITestOutputHelper output)
         await page.Locator("#sf-studio .elsa-activity").First.WaitForAsync();
         return watch.Elapsed;
     }
-
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using SalesFlow.Sales;
 using SalesFlow.Sales.Deals;
@@ -69,6 +70,7 @@ public sealed class EditorTests(RunningCompany company)
     {
         await Sketch.ImportAsync(company, "unfinished", sketch => sketch.Task["outcomes"] = null);
         await using var studio = await company.OpenStudioAsync("/studio/definitions/unfinished", language);
+        await Visitor.Expect(studio.Page.Locator(".mud-expand-panel-text", new() { HasTextRegex = new Regex($"^{studio.Say("Продажи", "Sales")}$") })).ToBeVisibleAsync();
 
         var answer = await studio.PublishAsync();
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -16,11 +17,12 @@ public sealed class VersionTests(RunningCompany company)
     private const string Note = """
         {"definitionId":"ID","name":"ID","root":{"id":"ID-flow","type":"Elsa.Flowchart","version":1,"activities":[
           {"id":"write","name":"WriteLine1","type":"Elsa.WriteLine","version":1,"metadata":{"displayText":"Записать","designer":{"position":{"x":0,"y":0},"size":{"width":180,"height":54}}},
-           "text":{"typeName":"String","expression":{"type":"Literal","value":"TEXT"}}}],"connections":[]}}
+           "text":{"typeName":"String","expression":{"type":"Literal","value":"TEXT"}}},
+          {"id":"lost","name":"WriteLine2","type":"Elsa.WriteLine","version":1,"metadata":{"displayText":"Забытый шаг","designer":{"position":{"x":0,"y":100},"size":{"width":180,"height":54}}}}],"connections":[]}}
         """;
 
     [Fact]
-    public async Task An_old_version_comes_back_and_a_published_one_is_taken_back()
+    public async Task An_old_version_comes_back_its_warning_is_told_and_what_is_published_is_taken_back()
     {
         await PublishAsync("versions", "первая", "вторая");
         await using var studio = await company.OpenStudioAsync("/studio/definitions/versions");
@@ -32,6 +34,7 @@ public sealed class VersionTests(RunningCompany company)
         await studio.SelectAsync("write", "Текст");
         await Visitor.Expect(studio.Control("Текст").Locator("input, textarea").First).ToHaveValueAsync("первая");
         Assert.Equal(200, (await studio.PublishAsync()).Status);
+        await Visitor.Expect(studio.Message).ToContainTextAsync(new Regex("(Записать|Забытый шаг): Сюда ничего не ведёт"));
         Assert.Contains("первая", await FindAsync("versions", published: true), StringComparison.Ordinal);
 
         await studio.ChooseFromMenuAsync("Снять с публикации");

@@ -12,13 +12,11 @@ namespace SalesFlow.Browser.Tests.Studio;
 [Collection(OneCompany.Name)]
 public sealed class ViewerTests(RunningCompany company)
 {
-    private const string Template = "template:contract.ru";
-
     [Fact]
     public async Task A_failed_document_is_an_incident_and_goes_on_by_retry_once_its_template_is_mended()
     {
         await AddVariableAsync();
-        await BreakTemplateAsync();
+        await using var template = await BrokenTemplate.PutAsync(company);
         await using var rep = await company.SignInAsync("rep");
         var address = await rep.CreateDealAsync("Сломанный шаблон");
         var deal = address.Split('/')[^1];
@@ -34,7 +32,7 @@ public sealed class ViewerTests(RunningCompany company)
 
         await studio.Retry.ClickAsync();
         await Visitor.Expect(studio.Message).ToContainTextAsync("no_such_function");
-        await MendTemplateAsync();
+        await template.MendAsync();
         await studio.Retry.ClickAsync();
 
         await Visitor.Expect(studio.Message).ToContainTextAsync("выполнено заново");
@@ -47,8 +45,9 @@ public sealed class ViewerTests(RunningCompany company)
     private async Task ReachContractAsync(Visitor rep, string deal)
     {
         await company.Services.GetRequiredService<DealCommands>().MoveAsync(new DealId(long.Parse(deal, null)), "contract", "Дальше", true, await company.ActorAsync(Roles.HeadOfSales), default);
-        await Visitor.Expect(rep.Tasks).ToHaveCountAsync(1);
-        Assert.True(await rep.CompleteAsync(rep.Tasks));
+        var task = rep.Tasks.Filter(new() { HasText = "реквизиты" });
+        await Visitor.Expect(task).ToBeVisibleAsync();
+        Assert.True(await rep.CompleteAsync(task));
     }
 
     /// <summary>The shipped process has none.</summary>
@@ -62,16 +61,26 @@ public sealed class ViewerTests(RunningCompany company)
         await store.PublishLatestAsync("b2b-new-clients", new Editor("", "Test"), default);
     }
 
-    private async Task BreakTemplateAsync()
+    /// <summary>A contract's template that calls what is not there. Whatever happens, it is mended in the end: other tests issue contracts too.</summary>
+    private sealed class BrokenTemplate(IDbContextFactory<SalesFlowDb> databases) : IAsyncDisposable
     {
-        await using var db = await company.Services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContextAsync();
-        db.Add(new Setting { Key = Template, Value = "{{ deal | no_such_function }}" });
-        await db.SaveChangesAsync();
-    }
+        private const string Key = "template:contract.ru";
 
-    private async Task MendTemplateAsync()
-    {
-        await using var db = await company.Services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContextAsync();
-        await db.Settings.Where(setting => setting.Key == Template).ExecuteDeleteAsync();
+        public static async Task<BrokenTemplate> PutAsync(RunningCompany company)
+        {
+            var databases = company.Services.GetRequiredService<IDbContextFactory<SalesFlowDb>>();
+            await using var db = await databases.CreateDbContextAsync();
+            db.Add(new Setting { Key = Key, Value = "{{ deal | no_such_function }}" });
+            await db.SaveChangesAsync();
+            return new(databases);
+        }
+
+        public async Task MendAsync()
+        {
+            await using var db = await databases.CreateDbContextAsync();
+            await db.Settings.Where(setting => setting.Key == Key).ExecuteDeleteAsync();
+        }
+
+        public async ValueTask DisposeAsync() => await MendAsync();
     }
 }
