@@ -101,6 +101,13 @@ public static class DefinitionDocument
             var said = Kept(document, "", "", 0);
             foreach (var name in (string[])["isLatest", "isPublished", "createdAt", "isReadonly", "isSystem"])
                 said.Remove(name);
+            // A file is numbered on its way out, and its connections are given a list of bends.
+            Visit(said["root"], node =>
+            {
+                node.Remove("nodeId");
+                if (node["vertices"] is JsonArray { Count: 0 })
+                    node.Remove("vertices");
+            });
             return said;
         }
     }

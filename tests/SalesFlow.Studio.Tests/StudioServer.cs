@@ -24,12 +24,14 @@ public sealed class StudioServer : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("salesflow-studio-").FullName;
     private readonly Dictionary<string, string> _keys = [];
 
+    /// <summary>A PostgreSQL database instead of a SQLite file.</summary>
+    public string? Database { get; init; }
     public WebApplication App { get; private set; } = null!;
     public Uri Address => new(App.Urls.First());
 
     public async ValueTask InitializeAsync()
     {
-        var options = new ServerOptions { Urls = "http://127.0.0.1:0", DataFolder = _folder, AdminPassword = Password };
+        var options = new ServerOptions { Urls = "http://127.0.0.1:0", DataFolder = _folder, AdminPassword = Password, Database = Database };
         App = ServerHost.Build(options);
         await FirstRun.PrepareAsync(App.Services, options, CancellationToken.None);
         await App.StartAsync();

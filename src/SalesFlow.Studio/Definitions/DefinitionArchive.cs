@@ -61,18 +61,23 @@ internal static class DefinitionArchive
                 throw new ElsaProblemException("files", $"'{name}' has {zip.Entries.Count:N0} entries; {MostEntries:N0} are read.");
             var found = new List<(string, JsonObject)>();
             foreach (var entry in zip.Entries)
-                if (entry.FullName.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+                if (LeadsOut(entry.FullName))
+                    throw new ElsaProblemException("files", $"'{name}' has an entry '{entry.FullName}', whose name leads out of the archive. Pack it anew.");
+                else if (entry.FullName.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
                 {
                     using var unpacked = entry.Open();
                     found.Add((entry.FullName, Read(entry.FullName, unpacked, ref budget)));
                 }
             return found;
         }
-        catch (InvalidDataException broken)
+        catch (Exception broken) when (broken is InvalidDataException or ArgumentOutOfRangeException)
         {
             throw new ElsaProblemException("files", $"'{name}' is no ZIP that can be opened: {broken.Message}");
         }
     }
+
+    /// <summary>No entry becomes a file here, but whoever packs such names means no good.</summary>
+    private static bool LeadsOut(string name) => name.StartsWith('/') || name.StartsWith('\\') || name.Contains(':', StringComparison.Ordinal) || name.Split('/', '\\').Contains("..");
 
     private static JsonObject Read(string name, Stream content, ref long budget)
     {

@@ -21,7 +21,8 @@ internal static class DefinitionView
         var document = DefinitionDocument.Parse(row.Document);
         Canvas.Dress(document, outline, types);
         foreach (var name in Lists)
-            document[name] ??= new JsonArray();
+            if (document[name] is not JsonArray)
+                document[name] = new JsonArray();
         foreach (var variable in ((JsonArray)document["variables"]!).OfType<JsonObject>())
             variable["isArray"] ??= false;
         Describe((JsonArray)document["inputs"]!);
@@ -56,6 +57,9 @@ internal static class DefinitionView
     /// <summary>What Studio or a file brings, without what was added for the way; the revision that the editor had seen comes beside it.</summary>
     public static (JsonObject Document, int? Seen) Received(JsonObject model)
     {
+        foreach (var (name, value) in model)
+            if (value is JsonValue && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>().Contains('\0', StringComparison.Ordinal))
+                throw new ElsaProblemException(name, "The text holds a NUL character (\\u0000); remove it.");
         int? seen = null;
         if (model["customProperties"] is JsonObject custom && custom[Revision] is { } revision)
         {

@@ -33,9 +33,7 @@ internal static class FileRoutes
 
     private static async Task<IResult> ImportFilesAsync(HttpContext http, DefinitionStore store, CancellationToken cancel)
     {
-        if (!http.Request.HasFormContentType)
-            throw new ElsaProblemException(StatusCodes.Status415UnsupportedMediaType);
-        var files = (await http.Request.ReadFormAsync(cancel)).Files;
+        var files = await ElsaForm.FilesAsync(http.Request, cancel);
         var documents = DefinitionArchive.Read(files.Select(file => (file.FileName, file.OpenReadStream())));
         var rows = await store.ImportAsync([.. documents.Select(document => DefinitionView.Received(document).Document)], ChangeRoutes.EditorOf(http), cancel);
         return ElsaJson.Ok(new { count = rows.Count });

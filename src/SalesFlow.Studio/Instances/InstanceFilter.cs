@@ -54,7 +54,7 @@ internal record InstanceFilter
         rows = In(rows, Either(Status, Statuses), Either(Status, Statuses).Select(status => (int)status).ToList(), row => row.Status);
         rows = In(rows, Either(SubStatus, SubStatuses), Either(SubStatus, SubStatuses).Select(status => (int)status).ToList(), row => row.SubStatus);
         foreach (var filter in TimestampFilters ?? [])
-            rows = filter.Apply(rows);
+            rows = (filter ?? throw new ElsaProblemException("timestampFilters", "A condition is null; an object with column, operator and timestamp was expected.")).Apply(rows);
         return SearchTerm?.Trim() is { Length: > 0 } term ? await SearchAsync(db, rows, term, cancel) : rows;
     }
 

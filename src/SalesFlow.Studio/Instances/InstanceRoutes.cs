@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -61,9 +60,11 @@ internal static class InstanceRoutes
         var asked = await ElsaJson.ReadAsync<SetVariables>(request, cancel);
         if (await instances.HeadAsync(ElsaIds.Instance(id), cancel) is not { } row)
             return Results.NotFound();
+        if (asked.Variables is not { } variables || variables.Any(variable => variable?.Id is null))
+            return ElsaErrors.BadRequest("'variables' was expected: a list of objects with an id and a value.");
         try
         {
-            var turn = await runtime.AlterAsync(new InstanceId(row.Id), [.. asked.Variables.Select(variable => new Alteration.SetVariable(variable.Id, Json.Plain(variable.Value)))], cancel);
+            var turn = await runtime.AlterAsync(new InstanceId(row.Id), [.. variables.Select(variable => new Alteration.SetVariable(variable!.Id, Json.Plain(variable.Value)))], cancel);
             return ElsaJson.List(Variables(turn.Turn.State, await definitions.VersionAsync(turn.Turn.State.DefinitionVersionId, cancel)));
         }
         catch (AlterationException mistake)
@@ -74,7 +75,7 @@ internal static class InstanceRoutes
 
     private sealed record VariableJson(string Id, string Name, object? Value);
 
-    private sealed record SetVariables(ImmutableArray<NewValue> Variables);
+    private sealed record SetVariables(IReadOnlyList<NewValue?>? Variables);
 
     private sealed record NewValue(string Id, JsonElement Value);
 

@@ -51,10 +51,8 @@ internal static class TransferRoutes
     /// <summary>Everything in the files, or nothing.</summary>
     private static async Task<IResult> ImportAsync(HttpRequest request, WorkflowRuntime runtime, CancellationToken cancel)
     {
-        if (!request.HasFormContentType)
-            throw new ElsaProblemException(StatusCodes.Status415UnsupportedMediaType);
         var files = new List<InstanceFile>();
-        foreach (var file in (await request.ReadFormAsync(cancel)).Files)
+        foreach (var file in await ElsaForm.FilesAsync(request, cancel))
         {
             await using var content = file.OpenReadStream();
             files.AddRange(ExportedInstance.Read(content, file.FileName));

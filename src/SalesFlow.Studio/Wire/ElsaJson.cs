@@ -17,7 +17,7 @@ internal static class ElsaJson
         MaxDepth = MaxDepth,
         // Only quotes, backslashes and control characters are escaped: the answers are JSON, never part of a page.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(), new PlainText() },
     };
 
     /// <summary>200 with a body.</summary>
@@ -60,6 +60,23 @@ internal static class ElsaJson
             throw new ElsaProblemException($"Invalid request body. {broken.Message}");
         }
     }
+}
+
+/// <summary>A text without the NUL character, which PostgreSQL cannot keep.</summary>
+internal sealed class PlainText : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
+            throw new JsonException("A text was expected.");
+        return reader.GetString() is { } text && text.Contains('\0', StringComparison.Ordinal) ? throw new JsonException("The text holds a NUL character (\\u0000); remove it.") : reader.GetString();
+    }
+
+    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader, typeToConvert, options)!;
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
 }
 
 /// <summary>A list and its length.</summary>

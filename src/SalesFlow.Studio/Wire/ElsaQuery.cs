@@ -6,10 +6,13 @@ namespace SalesFlow.Studio.Wire;
 /// <summary>Query parameters as Studio sends them: any case, empty ones as good as absent, True and False, lists by repetition.</summary>
 internal static class ElsaQuery
 {
-    public static string? Text(this HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+    public static string? Text(this HttpRequest request, string name) => Plain(name, request.Query[name].ToString()) is { Length: > 0 } text ? text : null;
 
     public static IReadOnlyList<string> Texts(this HttpRequest request, string name) =>
-        [.. request.Query[name].Where(text => !string.IsNullOrEmpty(text)).Select(text => text!)];
+        [.. request.Query[name].Where(text => !string.IsNullOrEmpty(text)).Select(text => Plain(name, text!))];
+
+    /// <summary>PostgreSQL keeps no text with a NUL in it, so it does not ask for any either.</summary>
+    private static string Plain(string name, string text) => text.Contains('\0', StringComparison.Ordinal) ? throw new ElsaProblemException(name, "The text holds a NUL character; remove it.") : text;
 
     public static int? Whole(this HttpRequest request, string name) => request.Text(name) switch
     {
@@ -40,7 +43,7 @@ internal static class ElsaQuery
 internal readonly record struct PageAsked(int Page, int? Size)
 {
     /// <summary>The rows of this page.</summary>
-    public IQueryable<T> Of<T>(IQueryable<T> rows) => Size is { } size ? rows.Skip(Math.Max(0, Page) * Math.Max(0, size)).Take(Math.Max(0, size)) : rows;
+    public IQueryable<T> Of<T>(IQueryable<T> rows) => Size is { } size ? rows.Skip((int)Math.Min(int.MaxValue, Math.Max(0, Page) * (long)Math.Max(0, size))).Take(Math.Max(0, size)) : rows;
 }
 
 /// <summary>Elsa's two directions of a sorted list.</summary>
