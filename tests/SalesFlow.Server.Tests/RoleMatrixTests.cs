@@ -28,6 +28,7 @@ public sealed class RoleMatrixTests(RunningServer server)
         ["GET /api/tasks/"] = Everybody, ["GET /api/tasks/{id}"] = Everybody, ["POST /api/tasks/{id}/complete"] = Doers,
         ["POST /api/tasks/{id}/claim"] = Doers, ["POST /api/tasks/{id}/reassign"] = Leaders,
         ["GET /api/pipelines/"] = Everybody, ["GET /api/pipelines/{key}"] = Everybody,
+        ["GET /api/pipelines/{key}/versions"] = Designers,
         ["GET /api/pipelines/{key}/stages/{stage}"] = Designers,
         ["PUT /api/pipelines/{key}/stages/{stage}"] = Designers, ["POST /api/pipelines/{key}/stages"] = Designers, ["DELETE /api/pipelines/{key}/stages/{stage}"] = Designers,
         ["POST /api/pipelines/{key}/follow"] = Designers, ["POST /api/pipelines/{key}/versions/{version:int}/publish"] = Designers,
