@@ -9,6 +9,7 @@ using SalesFlow.Sales.Metrics;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Requests;
+using SalesFlow.Sales.Seeds;
 using SalesFlow.Sales.Sets;
 using SalesFlow.Sales.Tasks;
 
@@ -39,7 +40,7 @@ public static class Registration
         .AddSingleton<TaskCommands>().AddSingleton<TaskQueries>()
         .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<NumberCommands>()
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
-        .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>()
+        .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()
         .AddSingleton<MetricsQueries>()
         .AddSingleton<UserQueries>().AddSingleton<ApiKeyCommands>().AddSingleton<PeopleCommands>()
         .AddSingleton<IdempotencyCommands>();

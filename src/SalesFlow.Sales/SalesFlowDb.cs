@@ -9,6 +9,7 @@ using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Requests;
 using SalesFlow.Sales.Rules;
+using SalesFlow.Sales.Seeds;
 using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales;
@@ -53,6 +54,10 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     /// <summary>First answers to repeatable requests.</summary>
     public DbSet<KeptRequest> KeptRequests => Set<KeptRequest>();
+    /// <summary>Every version of every template.</summary>
+    public DbSet<TemplateVersion> Templates => Set<TemplateVersion>();
+    /// <summary>Which shipped files have been taken in, and what they said.</summary>
+    public DbSet<TakenSeed> Seeds => Set<TakenSeed>();
     /// <summary>What administrators set.</summary>
     public DbSet<Setting> Settings => Set<Setting>();
 

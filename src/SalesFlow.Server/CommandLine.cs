@@ -25,6 +25,7 @@ public static class CommandLine
         root.Subcommands.Add(BackupCommand.Describe(Read));
         root.Subcommands.Add(SetCommandLines.DescribeExport(Read));
         root.Subcommands.Add(SetCommandLines.DescribeImport(Read));
+        root.Subcommands.Add(SetCommandLines.DescribeSeeds(Read));
         root.Subcommands.Add(RunCommand.Describe());
         root.Subcommands.Add(ValidateCommand.Describe());
         var parsed = root.Parse(args);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SalesFlow.Runtime;
 using SalesFlow.Sales;
 using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Seeds;
 using SalesFlow.Storage;
 
 namespace SalesFlow.Server;
@@ -30,16 +31,8 @@ internal static class Company
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContextAsync(cancel);
         await Schema.UpdateAsync(db, cancel);
-        await SeedAsync(services, cancel);
+        await services.GetRequiredService<SeedCommands>().ImportNewAsync(cancel);
         await services.GetRequiredService<CalendarQueries>().UseSavedAsync(cancel);
-    }
-
-    private static async Task SeedAsync(IServiceProvider services, CancellationToken cancel)
-    {
-        var documents = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(services.GetRequiredService<SalesOptions>().Workflows, "*.json").Order(StringComparer.Ordinal))
-            documents.Add(await File.ReadAllTextAsync(file, cancel));
-        await services.GetRequiredService<DefinitionStore>().SeedAsync(documents, cancel);
     }
 
     public static IServiceCollection AddCompany(this IServiceCollection services, ServerOptions options)

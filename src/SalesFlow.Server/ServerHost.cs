@@ -105,6 +105,7 @@ public static class ServerHost
         api.MapStages();
         api.MapDocuments();
         api.MapSets();
+        api.MapSeeds();
         api.MapMetrics();
         api.MapPeople();
         app.MapElsaApi(Policies.DesignProcess);

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace SalesFlow.Sales.Calendars;
 
-/// <summary>Finds the texts of calendars: what an administrator has brought in, else the shipped file.</summary>
+/// <summary>Finds the texts of calendars.</summary>
 public sealed class CalendarQueries(IDbContextFactory<SalesFlowDb> databases, WorkingCalendar calendar, SalesOptions options)
 {
     /// <summary>What the settings of calendars are called; the key of the calendar follows.</summary>
@@ -25,23 +25,28 @@ public sealed class CalendarQueries(IDbContextFactory<SalesFlowDb> databases, Wo
     }
 
     /// <summary>The text of a calendar; null when there is none.</summary>
-    internal async Task<string?> TextAsync(SalesFlowDb db, string key, CancellationToken cancel)
+    internal static async Task<string?> TextAsync(SalesFlowDb db, string key, CancellationToken cancel)
     {
         var setting = Setting + key;
-        if (await db.Settings.Where(s => s.Key == setting).Select(s => s.Value).SingleOrDefaultAsync(cancel) is { } edited)
-            return edited;
-        var folder = Path.Combine(options.Workflows, "calendars");
-        // Only names of shipped files: a key never becomes a path.
-        return Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.json").FirstOrDefault(file => Path.GetFileName(file) == $"{key}.json") is { } file ? await File.ReadAllTextAsync(file, cancel) : null;
+        return await db.Settings.Where(s => s.Key == setting).Select(s => s.Value).SingleOrDefaultAsync(cancel);
     }
 
-    /// <summary>Lets the server count by the calendar that an administrator has brought in.</summary>
+    /// <summary>Puts the text of a calendar into the transaction that is open.</summary>
+    internal static async Task SaveAsync(SalesFlowDb db, string key, string text, CancellationToken cancel)
+    {
+        var setting = Setting + key;
+        if (await db.Settings.SingleOrDefaultAsync(s => s.Key == setting, cancel) is { } known)
+            known.Value = text;
+        else
+            db.Settings.Add(new Setting { Key = setting, Value = text });
+    }
+
+    /// <summary>Lets the server count by the calendar that the database holds.</summary>
     public async Task UseSavedAsync(CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var setting = Setting + options.Calendar;
-        if (await db.Settings.Where(s => s.Key == setting).Select(s => s.Value).SingleOrDefaultAsync(cancel) is { } edited)
-            Use(options.Calendar, edited);
+        if (await TextAsync(db, options.Calendar, cancel) is { } saved)
+            Use(options.Calendar, saved);
     }
 
     /// <summary>Counts by this text from now on, when it is the calendar that the company works by.</summary>

@@ -46,7 +46,7 @@ public sealed class DocumentText
 
 /// <summary>The tables of documents and their numbers.</summary>
 internal sealed class DocumentTable : IEntityTypeConfiguration<IssuedDocument>, IEntityTypeConfiguration<NumberSeries>, IEntityTypeConfiguration<DocumentText>,
-    IEntityTypeConfiguration<DrawnNumber>
+    IEntityTypeConfiguration<DrawnNumber>, IEntityTypeConfiguration<TemplateVersion>
 {
     public void Configure(EntityTypeBuilder<IssuedDocument> document)
     {
@@ -74,5 +74,11 @@ internal sealed class DocumentTable : IEntityTypeConfiguration<IssuedDocument>, 
     {
         drawn.ToTable("drawn_numbers").HasKey(d => new { d.InstanceId, d.Effect });
         drawn.HasIndex(d => new { d.SeriesId, d.Number }).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<TemplateVersion> version)
+    {
+        // The key is also what refuses the second of two people who save the same version.
+        version.ToTable("template_versions").HasKey(v => new { v.Name, v.Version });
     }
 }

@@ -8,13 +8,13 @@ using SalesFlow.Sales.People;
 namespace SalesFlow.Sales.Pipelines;
 
 /// <summary>Looks every definition over before it is published, knowing the people and the templates of the installation.</summary>
-public sealed class PublishCheckQueries(UserQueries users, TemplateQueries templates) : DefinitionCheck
+public sealed class PublishCheckQueries(UserQueries users) : DefinitionCheck
 {
     /// <inheritdoc />
     public override async Task<ImmutableArray<Problem>> FindAsync(WorkflowDb db, WorkflowDefinition definition, CancellationToken cancel)
     {
         var people = await users.ListAsync(cancel);
-        var known = new KnownNames([.. Roles.All], [.. people.Select(user => user.Name)], await templates.NamesAsync((SalesFlowDb)db, cancel));
+        var known = new KnownNames([.. Roles.All], [.. people.Select(user => user.Name)], [.. await TemplateQueries.NamesAsync((SalesFlowDb)db, cancel)]);
         return [.. SalesChecks.Find(definition, known).Select(finding => finding.ToProblem(CultureInfo.CurrentUICulture.Name))];
     }
 }

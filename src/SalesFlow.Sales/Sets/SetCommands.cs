@@ -10,19 +10,23 @@ using SalesFlow.Sales.Pipelines;
 namespace SalesFlow.Sales.Sets;
 
 /// <summary>Takes whole sets in: all of a set or nothing, and nothing twice.</summary>
-public sealed class SetCommands(DefinitionStore definitions, TemplateQueries templates, CalendarQueries calendars)
+public sealed class SetCommands(DefinitionStore definitions, CalendarQueries calendars, TimeProvider clock)
 {
     /// <summary>Takes a set in, or tells what that would do. Throws <see cref="ValidationException"/> with every problem by the name of its file.</summary>
-    public async Task<SetOutcome> ImportAsync(Stream zip, bool dryRun, Actor actor, CancellationToken cancel)
+    public Task<SetOutcome> ImportAsync(Stream zip, bool dryRun, Actor actor, CancellationToken cancel) =>
+        TakeAsync(SetReader.Read(zip, actor.Language), dryRun, actor, _ => Task.CompletedTask, cancel);
+
+    /// <summary>Takes a set in; <paramref name="beside"/> runs in the same transaction, before anything of the set is written.</summary>
+    internal async Task<SetOutcome> TakeAsync(SalesSet set, bool dryRun, Actor actor, Func<SalesFlowDb, Task> beside, CancellationToken cancel)
     {
-        var set = SetReader.Read(zip, actor.Language);
         var files = new List<SetItem>();
         try
         {
             var taken = await definitions.TakeOverAsync([.. set.Definitions.Values], new Editor(actor.Id.ToString(), actor.Name), dryRun, async db =>
             {
                 files.Clear();
-                files.AddRange(await WriteAsync((SalesFlowDb)db, set, actor.Language, cancel));
+                await beside((SalesFlowDb)db);
+                files.AddRange(await WriteAsync((SalesFlowDb)db, set, actor, cancel));
             }, cancel);
             if (!dryRun)
                 foreach (var (key, text) in set.Calendars)
@@ -37,27 +41,29 @@ public sealed class SetCommands(DefinitionStore definitions, TemplateQueries tem
         }
     }
 
-    private async Task<List<SetItem>> WriteAsync(SalesFlowDb db, SalesSet set, string language, CancellationToken cancel)
+    private async Task<List<SetItem>> WriteAsync(SalesFlowDb db, SalesSet set, Actor actor, CancellationToken cancel)
     {
         var items = new List<SetItem>();
         foreach (var (key, text) in set.Calendars)
-            items.Add(await WriteAsync(db, SalesSet.CalendarFile(key), key, CalendarQueries.Setting + key, await calendars.TextAsync(db, key, cancel), text, language, cancel));
+        {
+            var here = await CalendarQueries.TextAsync(db, key, cancel);
+            items.Add(Item(SalesSet.CalendarFile(key), key, here, text, actor.Language));
+            if (here != text)
+                await CalendarQueries.SaveAsync(db, key, text, cancel);
+        }
         foreach (var (name, text) in set.Templates)
-            items.Add(await WriteAsync(db, SalesSet.TemplateFile(name), name, TemplateQueries.Setting + name, await templates.TextAsync(db, name, cancel), text, language, cancel));
+        {
+            var here = await TemplateQueries.LatestAsync(db, name, cancel);
+            items.Add(Item(SalesSet.TemplateFile(name), name, here?.Text, text, actor.Language));
+            if (here?.Text != text)
+                db.Templates.Add(TemplateVersion.Next(name, here, text, clock.GetUtcNow(), actor.Name));
+        }
         await db.SaveChangesAsync(cancel);
         return items;
     }
 
-    private static async Task<SetItem> WriteAsync(SalesFlowDb db, string file, string name, string setting, string? here, string text, string language, CancellationToken cancel)
-    {
-        if (here == text)
-            return new(file, name, SetAction.Left, []);
-        if (await db.Settings.SingleOrDefaultAsync(s => s.Key == setting, cancel) is { } known)
-            known.Value = text;
-        else
-            db.Settings.Add(new Setting { Key = setting, Value = text });
-        return here is null ? new(file, name, SetAction.Added, []) : new(file, name, SetAction.Changed, [Lines(here, text).In(language)]);
-    }
+    private static SetItem Item(string file, string name, string? here, string text, string language) =>
+        here == text ? new(file, name, SetAction.Left, []) : here is null ? new(file, name, SetAction.Added, []) : new(file, name, SetAction.Changed, [Lines(here, text).In(language)]);
 
     private async Task<SetItem> ItemAsync(TakenDefinition taken, string language, CancellationToken cancel)
     {

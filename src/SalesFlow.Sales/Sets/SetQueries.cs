@@ -14,7 +14,7 @@ using SalesFlow.Sales.Pipelines;
 namespace SalesFlow.Sales.Sets;
 
 /// <summary>Gathers what pipelines need, to be carried elsewhere.</summary>
-public sealed class SetQueries(DefinitionStore definitions, PipelineQueries pipelines, TemplateQueries templates, CalendarQueries calendars, IDbContextFactory<SalesFlowDb> databases, SalesOptions options)
+public sealed class SetQueries(DefinitionStore definitions, PipelineQueries pipelines, IDbContextFactory<SalesFlowDb> databases, SalesOptions options)
 {
     /// <summary>The published pipelines of those keys, or all of them when none is named, with everything they need.</summary>
     public async Task<SalesSet> GatherAsync(IReadOnlyCollection<string> keys, Actor actor, CancellationToken cancel)
@@ -65,20 +65,20 @@ public sealed class SetQueries(DefinitionStore definitions, PipelineQueries pipe
         }
     }
 
-    private async Task<ImmutableSortedDictionary<string, string>> TemplatesAsync(SalesFlowDb db, IEnumerable<WorkflowDefinition> found, CancellationToken cancel)
+    private static async Task<ImmutableSortedDictionary<string, string>> TemplatesAsync(SalesFlowDb db, IEnumerable<WorkflowDefinition> found, CancellationToken cancel)
     {
         var documents = found.SelectMany(DefinitionChecks.Own).Where(node => node.Activity is DocumentActivity).ToList();
         // Null where the name is computed: then any template may be meant.
         var keys = documents.Select(node => node.Inputs.ContainsKey("Template") ? ActivityChecks.Text(node, "Template") : ActivityChecks.Text(node, "Kind")).ToHashSet();
         var texts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var name in await templates.NamesAsync(db, cancel))
+        foreach (var name in await TemplateQueries.NamesAsync(db, cancel))
             if (keys.Contains(null) || keys.Contains(name.Split('.')[0]))
-                texts[name] = await templates.TextAsync(db, name, cancel) ?? "";
+                texts[name] = (await TemplateQueries.LatestAsync(db, name, cancel))!.Text;
         return texts.ToImmutable();
     }
 
     private async Task<ImmutableSortedDictionary<string, string>> CalendarsAsync(SalesFlowDb db, CancellationToken cancel) =>
-        await calendars.TextAsync(db, options.Calendar, cancel) is { } text ? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(options.Calendar, text) : ImmutableSortedDictionary<string, string>.Empty;
+        await CalendarQueries.TextAsync(db, options.Calendar, cancel) is { } text ? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(options.Calendar, text) : ImmutableSortedDictionary<string, string>.Empty;
 
     private static RefusedException TwoVersions(WorkflowDefinition one, WorkflowDefinition other, Actor actor)
     {

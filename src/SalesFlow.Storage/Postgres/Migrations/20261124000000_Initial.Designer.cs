@@ -1099,6 +1099,40 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.ToTable("number_series", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Documents.TemplateVersion", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Name", "Version");
+
+                    b.ToTable("template_versions", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.People.Absence", b =>
                 {
                     b.Property<long>("Id")
@@ -1402,6 +1436,26 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.HasIndex("DealId");
 
                     b.ToTable("passed_rules", (string)null);
+                });
+
+            modelBuilder.Entity("SalesFlow.Sales.Seeds.TakenSeed", b =>
+                {
+                    b.Property<string>("File")
+                        .HasColumnType("text")
+                        .HasColumnName("file");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.HasKey("File");
+
+                    b.ToTable("seeds", (string)null);
                 });
 
             modelBuilder.Entity("SalesFlow.Sales.Setting", b =>

@@ -1079,6 +1079,40 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.ToTable("number_series", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Documents.TemplateVersion", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Name", "Version");
+
+                    b.ToTable("template_versions", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.People.Absence", b =>
                 {
                     b.Property<long>("Id")
@@ -1372,6 +1406,26 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.HasIndex("DealId");
 
                     b.ToTable("passed_rules", (string)null);
+                });
+
+            modelBuilder.Entity("SalesFlow.Sales.Seeds.TakenSeed", b =>
+                {
+                    b.Property<string>("File")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.HasKey("File");
+
+                    b.ToTable("seeds", (string)null);
                 });
 
             modelBuilder.Entity("SalesFlow.Sales.Setting", b =>
