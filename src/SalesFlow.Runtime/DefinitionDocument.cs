@@ -78,7 +78,9 @@ public static class DefinitionDocument
     {
         JsonObject? activity = null;
         JsonNode? json = document;
-        foreach (var step in problem.Path.Split('.', '['))
+        // What lies inside a used definition is told of the activity that uses it.
+        var path = problem.Path.Split('<');
+        foreach (var step in path[0].Split('.', '['))
         {
             json = step.EndsWith(']') ? int.TryParse(step[..^1], out var index) && json is JsonArray list && index < list.Count ? list[index] : null : (json as JsonObject)?[step];
             if (json is null)
@@ -88,7 +90,7 @@ public static class DefinitionDocument
         }
         if (activity is null)
             Visit(document?["root"], node => activity ??= node.Text("id") == problem.Path ? node : null);
-        return activity is null ? problem.ToString() : $"{(activity["metadata"] as JsonObject)?.Text("displayText") ?? activity.Text("name") ?? activity.Text("id")}: {problem.Message}";
+        return activity is null ? problem.ToString() : $"{(activity["metadata"] as JsonObject)?.Text("displayText") ?? activity.Text("name") ?? activity.Text("id")}: {(path.Length > 1 ? problem : problem.Message)}";
     }
 
     /// <summary>True when both say the same, whatever the server has written over.</summary>
@@ -118,7 +120,8 @@ public static class DefinitionDocument
         var uses = new SortedSet<string>(StringComparer.Ordinal);
         Visit(document["root"], node =>
         {
-            if (node.Text("workflowDefinitionId") is { } used)
+            // Elsa's own activities start another definition; they do not contain it.
+            if (node.Text("workflowDefinitionId") is { } used && node.Text("type")?.StartsWith("Elsa.", StringComparison.Ordinal) != true)
                 uses.Add(used);
         });
         return uses;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
+using SalesFlow.Engine.Definitions;
 
 namespace SalesFlow.Runtime;
 
@@ -14,6 +15,47 @@ public sealed partial class DefinitionStore
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         return [.. (await ConsumersAsync(db, definitionId, cancel)).Select(row => row.DefinitionId)];
+    }
+
+    /// <summary>Refuses definitions that would run inside themselves, whether the others in the circle came with them or were there before.</summary>
+    private static async Task RefuseCirclesAsync(WorkflowDb db, List<DefinitionRow> imported, CancellationToken cancel)
+    {
+        if (imported.TrueForAll(row => row.Uses.Length == 0))
+            return;
+        var uses = (await db.Definitions.Where(row => (row.IsLatest || row.IsPublished) && row.Uses != "").Select(row => new { row.DefinitionId, row.Uses }).ToListAsync(cancel))
+            .ToLookup(row => row.DefinitionId, row => row.Uses.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        foreach (var row in imported)
+            foreach (var used in row.Uses.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                if (Way(used, row.DefinitionId, id => uses[id].SelectMany(ids => ids)) is { } way)
+                    throw Circle(row, used, way);
+    }
+
+    /// <summary>Definitions that lead from one to another, both included; null when none do.</summary>
+    private static List<string>? Way(string from, string to, Func<string, IEnumerable<string>> usedBy)
+    {
+        var (before, open) = (new Dictionary<string, string?> { [from] = null }, new Queue<string>([from]));
+        while (open.TryDequeue(out var id))
+        {
+            if (id == to)
+            {
+                var way = new List<string>();
+                for (string? step = id; step is not null; step = before[step])
+                    way.Insert(0, step);
+                return way;
+            }
+            foreach (var next in usedBy(id))
+                if (before.TryAdd(next, id))
+                    open.Enqueue(next);
+        }
+        return null;
+    }
+
+    private static BrokenDefinitionException Circle(DefinitionRow row, string used, List<string> way)
+    {
+        var (document, activity) = (DefinitionDocument.Parse(row.Document), "root");
+        DefinitionDocument.Visit(document["root"], node => activity = node.Text("workflowDefinitionId") == used ? node.Text("id") ?? activity : activity);
+        var problem = new Problem(activity, $"lets a definition run inside itself: {string.Join(" → ", way.Prepend(row.DefinitionId))}. Take the activity out, or let it dispatch the workflow instead.");
+        return new(row.Name ?? row.DefinitionId, [problem], document);
     }
 
     private static Task<List<DefinitionRow>> ConsumersAsync(WorkflowDb db, string definitionId, CancellationToken cancel) =>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using SalesFlow.Engine.Definitions;
 
 namespace SalesFlow.Runtime;
 
@@ -25,7 +26,7 @@ public sealed partial class DefinitionStore
 
     /// <summary>
     /// Keeps imported documents, all or none: the first of its definition under the ids it brings, later ones as the next version. What is there already is not kept
-    /// twice. Nothing is published.
+    /// twice. Nothing is published. Throws <see cref="BrokenDefinitionException"/> for what could not even be drawn: two activities with one id, a definition inside itself.
     /// </summary>
     public Task<IReadOnlyList<DefinitionRow>> ImportAsync(IReadOnlyList<JsonObject> documents, Editor editor, CancellationToken cancel) => WriteAsync(async db =>
     {
@@ -33,6 +34,7 @@ public sealed partial class DefinitionStore
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         foreach (var document in documents)
             rows.Add(await ImportAsync(db, document, editor, cancel));
+        await RefuseCirclesAsync(db, rows, cancel);
         await transaction.CommitAsync(cancel);
         return (IReadOnlyList<DefinitionRow>)rows;
     }, cancel);
@@ -52,6 +54,8 @@ public sealed partial class DefinitionStore
     private async Task<DefinitionRow> ImportAsync(WorkflowDb db, JsonObject document, Editor editor, CancellationToken cancel)
     {
         document["definitionId"] = document.Text("definitionId") ?? NewId();
+        if (DefinitionReader.DoubledIds(DefinitionDocument.Write(document), catalogue) is { Count: > 0 } doubled)
+            throw new BrokenDefinitionException(document.Text("name") ?? document.Text("definitionId")!, doubled, document);
         var versions = await VersionsAsync(db, document.Text("definitionId")!, cancel);
         if (versions.Latest is not { } latest)
             return await BeginAsync(db, document, new SavePlan.Begin(document["version"] is JsonValue number && number.TryGetValue(out int version) && version > 0 ? version : 1, null), editor, cancel,

@@ -145,6 +145,30 @@ public sealed class DefinitionReaderTests
         Assert.Contains("A → B → A", Assert.Single(Problems(Used("A", Use("B", "b")), Resolve)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_definition_that_nobody_has_published_may_not_use_itself_either(bool byTypeAlone)
+    {
+        var use = byTypeAlone ? Given.Activity("own", "A") : Use("A", "own");
+
+        var problem = Assert.Single(Problems(Used("A", Given.Sequence("s", Given.Line("x"), use))));
+
+        Assert.Equal("root.activities[1]", problem.Path);
+        Assert.Contains("A → A", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_circle_is_told_of_the_activity_that_the_designer_sees()
+    {
+        static string? Resolve(DefinitionReference reference) => reference.DefinitionId == "B" ? Used("B", Given.Sequence("s", Use("A", "inner"))) : null;
+
+        var problem = Assert.Single(Problems(Used("A", Given.Sequence("s", Use("B", "outer"))), Resolve));
+
+        Assert.Equal("root.activities[0]", problem.Path);
+        Assert.Contains("A → B → A", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Definitions_that_double_with_every_level_are_refused()
     {

@@ -62,13 +62,12 @@ public sealed class HostileFilesTests(StudioServer server) : IClassFixture<Studi
     }
 
     [Fact]
-    public async Task One_activity_id_twice_becomes_two()
+    public async Task One_activity_id_twice_is_refused_and_the_activity_is_named()
     {
-        using var answer = await SendAsync(Import, ("twins.json", Bytes(Definition("twins", Line("same"), Line("same")))));
+        var problem = await RefusedAsync(Import, ("good.json", Bytes(Definition("twins-good"))), ("twins.json", Bytes(Definition("twins", Line("same"), Line("same")))));
 
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
-        var view = JsonNode.Parse(await server.Client().GetStringAsync("/elsa/api/workflow-definitions/by-definition-id/twins"))!;
-        Assert.Equal(2, view["root"]!["activities"]!.AsArray().Select(activity => $"{activity!["nodeId"]}").Distinct().Count());
+        Assert.Contains("same: 'same' is used by another activity", problem, StringComparison.Ordinal);
+        await NothingCameAsync("twins", "twins-good");
     }
 
     [Theory]
@@ -115,8 +114,42 @@ public sealed class HostileFilesTests(StudioServer server) : IClassFixture<Studi
 
         var problem = await RefusedAsync(Import, ("good.json", Bytes(Definition("circle-good"))), ("circle.zip", Zip([.. circle.Select((definition, i) => ($"{i}.json", Bytes(definition)))])));
 
-        Assert.Contains("circle-", problem, StringComparison.Ordinal);
+        Assert.Contains("user: ", problem, StringComparison.Ordinal);
+        Assert.Contains("circle-0 → circle-1 → circle-2 → circle-0", problem, StringComparison.Ordinal);
         await NothingCameAsync("circle-0", "circle-1", "circle-2", "circle-good");
+    }
+
+    [Fact]
+    public async Task A_definition_that_uses_itself_is_refused_and_the_activity_is_named()
+    {
+        var problem = await RefusedAsync(Import, ("self.json", Bytes(Definition("self", User("self")))));
+
+        Assert.Contains("user: ", problem, StringComparison.Ordinal);
+        Assert.Contains("self → self", problem, StringComparison.Ordinal);
+        await NothingCameAsync("self");
+    }
+
+    [Fact]
+    public async Task A_definition_that_closes_a_circle_with_one_that_is_here_is_refused()
+    {
+        using var first = await SendAsync(Import, ("half-a.json", Bytes(Definition("half-a", User("half-b")))));
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+
+        var problem = await RefusedAsync(Import, ("half-b.json", Bytes(Definition("half-b", User("half-a")))));
+
+        Assert.Contains("half-b → half-a → half-b", problem, StringComparison.Ordinal);
+        await NothingCameAsync("half-b");
+    }
+
+    [Fact]
+    public async Task Starting_itself_is_no_circle()
+    {
+        var again = Line("again");
+        (again["type"], again["workflowDefinitionId"]) = ("Elsa.DispatchWorkflow", "restarts");
+
+        using var answer = await SendAsync(Import, ("restarts.json", Bytes(Definition("restarts", again))));
+
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
     }
 
     public static TheoryData<string, byte[]> Broken => new()

@@ -11,7 +11,8 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
     private static readonly int MaxDepth = new EngineLimits().MaxDepth;
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly Evaluator _evaluator = new(new EngineLimits());
-    private readonly List<string> _chain = [];
+    /// <summary>The definitions that are being compiled, each inside the one before.</summary>
+    private readonly List<(string Id, string? TypeName)> _chain = [];
     private readonly Dictionary<(string, string), int> _numbers = [];
     private readonly Dictionary<DefinitionReference, JsonElement?> _used = [];
     /// <summary>Ids that the document being read gives to anything: made-up ids avoid them.</summary>
@@ -23,6 +24,9 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
     /// <summary>The nodes made so far.</summary>
     public IReadOnlyCollection<Node> Nodes => _nodes.Values;
 
+    /// <summary>Activities that have the id of another one; they are among the problems too.</summary>
+    public List<Problem> Doubled { get; } = [];
+
     public WorkflowDefinition? Compile(JsonElement json, string document)
     {
         if (json.Member("root") is not { } root)
@@ -31,7 +35,7 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
             return null;
         }
         var definitionId = json.Text("definitionId") ?? json.Text("id") ?? json.Text("name") ?? "definition";
-        _chain.Add(definitionId);
+        _chain.Add((definitionId, DefinitionHead.TypeNameOf(json.Text("name"))));
         _logs = LogRules.Read(json.Member("customProperties"), [], null);
         Collect(root);
         var workflowId = $"Workflow{Number(json)}";
@@ -96,7 +100,10 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
     private Node Node(JsonElement json, string path, string parentNodeId, string type, string id, HashSet<string> ids)
     {
         var activity = catalogue.Find(type);
-        var used = activity is null ? Used(json, type, path) : null;
+        var used = activity is null && !ClosesCircle(json.Text("workflowDefinitionId"), path) ? Used(json, type, path) : null;
+        // A definition that has not been published yet is found by nobody, itself included.
+        if (activity is null && used is null && json.Text("workflowDefinitionId") is null)
+            ClosesCircle(_chain.Find(outer => outer.TypeName == type).Id, path);
         activity ??= used is not null ? new WorkflowAsActivity(type, used.Value) : new NotFoundActivity(type, NotFound(json, type));
         var nodeId = $"{parentNodeId}:{id}";
         var custom = json.Member("customProperties");
@@ -126,7 +133,10 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         if (json.Text("id") is { } id)
         {
             if (!ids.Add(id))
-                problems.Add(new Problem($"{path}.id", $"'{id}' is used by another activity of this definition; every activity needs an id of its own."));
+            {
+                Doubled.Add(new Problem($"{path}.id", $"'{id}' is used by another activity of this definition; every activity needs an id of its own."));
+                problems.Add(Doubled[^1]);
+            }
             return id;
         }
         var shortName = type[(type.LastIndexOf('.') + 1)..];
@@ -225,12 +235,9 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
     private ImmutableArray<Node> Inline(JsonElement definition, string path, string nodeId)
     {
         var id = definition.Text("definitionId") ?? definition.Text("id") ?? "";
-        if (_chain.Contains(id))
-        {
-            problems.Add(new Problem(path, $"uses '{id}', which uses itself: {string.Join(" → ", _chain)} → {id}."));
+        if (ClosesCircle(id, path))
             return [];
-        }
-        _chain.Add(id);
+        _chain.Add((id, DefinitionHead.TypeNameOf(definition.Text("name"))));
         var outer = _written;
         _written = [];
         Collect(definition);
@@ -244,6 +251,15 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         var workflow = new Node { Id = workflowId, NodeId = workflowNodeId, Type = "Elsa.Workflow", Activity = WorkflowRoot.Instance, Json = definition, Children = [root], Variables = DefinitionReader.Variables(definition, $"{path}<{id}>.", problems) };
         _nodes[workflowNodeId] = workflow;
         return [workflow];
+    }
+
+    /// <summary>True (reported, of the activity in the outermost definition) when a definition stands inside itself.</summary>
+    private bool ClosesCircle(string? id, string path)
+    {
+        if (_chain.FindIndex(outer => outer.Id == id) is not (>= 0 and var start))
+            return false;
+        problems.Add(new Problem(path.Split('<')[0], $"lets a definition run inside itself: {string.Join(" → ", _chain[start..].Select(outer => outer.Id))} → {id}. Take the activity out, or let it dispatch the workflow instead."));
+        return true;
     }
 
     private void Collect(JsonElement json)
@@ -288,9 +304,9 @@ internal sealed class DefinitionCompiler(ActivityCatalogue catalogue, Func<Defin
         var (id, version) = (used.Text("definitionId") ?? "", used.Text("id") ?? "");
         if (_numbers.TryGetValue((id, version), out var known))
             return known;
-        if (_chain.Contains(id) || _chain.Count > MaxDepth)
+        if (_chain.Exists(outer => outer.Id == id) || _chain.Count > MaxDepth)
             return 0;
-        _chain.Add(id);
+        _chain.Add((id, null));
         var number = Number(used);
         _chain.RemoveAt(_chain.Count - 1);
         return _numbers[(id, version)] = number;

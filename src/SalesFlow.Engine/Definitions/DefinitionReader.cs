@@ -43,11 +43,16 @@ public static class DefinitionReader
     }
 
     /// <summary>Every activity that can be made out in a document, also in one too broken to run: what a canvas shows while somebody draws.</summary>
-    public static IReadOnlyCollection<Node> Outline(string json, ActivityCatalogue catalogue, Func<DefinitionReference, string?>? resolve = null)
+    public static IReadOnlyCollection<Node> Outline(string json, ActivityCatalogue catalogue, Func<DefinitionReference, string?>? resolve = null) => Sketch(json, catalogue, resolve)?.Nodes ?? [];
+
+    /// <summary>Activities of a document that have the id of another one: no instance could tell them apart, and no canvas could draw them.</summary>
+    public static IReadOnlyList<Problem> DoubledIds(string json, ActivityCatalogue catalogue) => Sketch(json, catalogue, null)?.Doubled ?? [];
+
+    private static DefinitionCompiler? Sketch(string json, ActivityCatalogue catalogue, Func<DefinitionReference, string?>? resolve)
     {
         var problems = new List<Problem>();
         if (Parse(json, problems) is not { } root)
-            return [];
+            return null;
         var compiler = new DefinitionCompiler(catalogue, resolve, problems);
         try
         {
@@ -57,7 +62,7 @@ public static class DefinitionReader
         {
             // Text that cannot be read ends the outline where it stands.
         }
-        return compiler.Nodes;
+        return compiler;
     }
 
     /// <summary>The JSON itself; null when it is not a JSON object (reported).</summary>

@@ -48,7 +48,6 @@ internal static class DefinitionArchive
         foreach (var same in found.Where(file => file.Document.Text("definitionId") is not null).GroupBy(file => file.Document.Text("definitionId")))
             if (same.Count() > 1)
                 throw new ElsaProblemException("files", $"The definition '{same.Key}' comes twice: in {string.Join(" and in ", same.Select(file => $"'{file.Name}'"))}.");
-        RefuseCircles(found);
         return [.. found.Select(file => file.Document)];
     }
 
@@ -102,24 +101,6 @@ internal static class DefinitionArchive
         catch (BrokenDefinitionException broken)
         {
             throw new ElsaProblemException("files", broken.Words.Select(problem => $"'{name}': {problem}"));
-        }
-    }
-
-    private static void RefuseCircles(List<(string Name, JsonObject Document)> files)
-    {
-        var uses = files.Where(file => file.Document.Text("definitionId") is not null)
-            .ToDictionary(file => file.Document.Text("definitionId")!, file => DefinitionHead.Of(DefinitionDocument.Write(file.Document))?.Uses ?? []);
-        foreach (var id in uses.Keys)
-        {
-            var (seen, open) = (new HashSet<string>(), new Stack<string>(uses[id]));
-            while (open.TryPop(out var used))
-            {
-                if (used == id)
-                    throw new ElsaProblemException("files", $"The definition '{id}' uses itself, through {string.Join(", ", seen.Append(id))}.");
-                if (seen.Add(used) && uses.TryGetValue(used, out var further))
-                    foreach (var next in further)
-                        open.Push(next);
-            }
         }
     }
 }

@@ -72,6 +72,22 @@ public abstract class DefinitionFacts : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_definition_that_uses_itself_is_never_published()
+    {
+        await SaveAsync(Usable("b", "x", "a"), Anna);
+        await Store.PublishLatestAsync("b", Anna, default);
+        await SaveAsync(Usable("a", "x", "b"), Anna);
+        await SaveAsync(Usable("self", "x", "self"), Anna);
+
+        var through = await Assert.ThrowsAsync<BrokenDefinitionException>(() => Store.PublishLatestAsync("a", Anna, default));
+        var direct = await Assert.ThrowsAsync<BrokenDefinitionException>(() => Store.PublishLatestAsync("self", Anna, default));
+
+        Assert.Matches("^use0: .*a → b → a", through.Words.Single());
+        Assert.Matches("^use0: .*self → self", direct.Words.Single());
+        Assert.Equal(["1 latest"], await VersionsAsync("a"));
+    }
+
+    [Fact]
     public async Task Nobody_writes_over_what_somebody_else_saved_meanwhile()
     {
         var seen = await SaveAsync(Document("hello", "one"), Anna);
