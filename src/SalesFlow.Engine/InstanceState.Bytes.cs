@@ -198,13 +198,18 @@ public sealed partial class InstanceState
         json.WriteString("t", incident.ActivityType);
         json.WriteString("m", incident.Message);
         WriteOptional(json, "e", incident.ExceptionType);
+        if (incident.Effect is { } effect)
+            json.WriteNumber("o", effect);
         json.WriteNumber("c", incident.At.UtcTicks);
         json.WriteEndObject();
     }
 
     private static Incident ReadIncident(JsonElement item) => new(item.GetProperty("i").GetInt32(), item.GetProperty("x").GetInt32(),
         item.GetProperty("a").GetString()!, item.GetProperty("p").GetString()!, item.GetProperty("t").GetString()!,
-        item.GetProperty("m").GetString()!, Optional(item, "e"), Time(item.GetProperty("c")));
+        item.GetProperty("m").GetString()!, Optional(item, "e"), Time(item.GetProperty("c")))
+    {
+        Effect = item.TryGetProperty("o", out var effect) ? effect.GetInt32() : null,
+    };
 
     private static void WriteList<T>(Utf8JsonWriter json, string name, List<T> items, Action<Utf8JsonWriter, T> write)
     {

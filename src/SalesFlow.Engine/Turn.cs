@@ -38,6 +38,12 @@ public sealed record EventPublished(string EventName, string? CorrelationId, boo
 /// <summary>The host is asked to do a named task (RunTask) and to answer with the task id.</summary>
 public sealed record TaskRequested(string TaskId, string TaskName, object? Payload) : Effect;
 
+/// <summary>The outside has given up an effect after many attempts; <paramref name="Kind"/> is the name of its type.</summary>
+public sealed record EffectGivenUp(int Effect, string Kind, string Message, DateTimeOffset At) : Change;
+
+/// <summary>An effect that had been given up is tried again; <paramref name="By"/> is the id of whoever said so, as the host knows people.</summary>
+public sealed record EffectTriedAgain(int Effect, string Kind, long? By, DateTimeOffset At) : Change;
+
 /// <summary>An effect with its key, unique in the instance and stable in a replay, and the bookmark that its answer resumes.</summary>
 public sealed record EffectRequest(int Number, Effect Effect, int? AnswerBookmark);
 
@@ -83,7 +89,11 @@ public sealed record Failure(string Type, string Message, [property: JsonIgnore(
 }
 
 /// <summary>A fault that a person can read and retry.</summary>
-public sealed record Incident(int Number, int Activation, string ActivityId, string NodeId, string ActivityType, string Message, string? ExceptionType, DateTimeOffset At);
+public sealed record Incident(int Number, int Activation, string ActivityId, string NodeId, string ActivityType, string Message, string? ExceptionType, DateTimeOffset At)
+{
+    /// <summary>The effect that the outside gave up; null when an activity failed.</summary>
+    public int? Effect { get; init; }
+}
 
 /// <summary>What wakes an instance.</summary>
 public abstract record Stimulus
@@ -120,6 +130,12 @@ public abstract record Stimulus
     /// The turn's state belongs to that version.
     /// </summary>
     public sealed record Follow(Definitions.WorkflowDefinition To) : Stimulus;
+
+    /// <summary>An effect was given up: an incident on the instance, running or not, that faults nothing. <paramref name="Bookmark"/> waits for its answer, if one does.</summary>
+    public sealed record GiveUp(int Effect, string Kind, int? Bookmark, string Message) : Stimulus;
+
+    /// <summary>An effect that was given up is tried again: its incident is gone.</summary>
+    public sealed record TryAgain(int Effect, string Kind, long? By) : Stimulus;
 
     /// <summary>Wakes nothing: only commits the changes that came with the command.</summary>
     public sealed record None : Stimulus;

@@ -26,6 +26,8 @@ internal static class TurnRows
     public static readonly RowShape Performed = RowShape.Delete("outbox", ("instance_id", Number), ("number", Count));
     /// <summary>An effect that failed is tried again later.</summary>
     public static readonly RowShape Postponed = RowShape.Update("outbox", [("instance_id", Number), ("number", Count)], ("attempts", Count), ("not_before", Number), ("last_error", Words));
+    /// <summary>An effect that was given up is tried again from its first attempt on.</summary>
+    public static readonly RowShape TriedAgain = RowShape.Update("outbox", [("instance_id", Number), ("number", Count)], ("attempts", Count), ("not_before", Number));
     /// <summary>An event nobody waits for.</summary>
     public static readonly RowShape Kept = RowShape.Insert("kept_events", ("id", Number), ("name", Words), ("correlation_id", Words), ("instance_id", Number), ("payload", Words), ("expires_at", Number));
     /// <summary>It has been delivered.</summary>
@@ -55,7 +57,7 @@ internal static class TurnRows
         foreach (var incident in turn.Incidents)
             rows.Add(Incident, id, incident.Number, incident.ActivityId, incident.NodeId, incident.Message, Micros(incident.At));
         foreach (var request in turn.Effects)
-            rows.Add(Effect, id, request.Number, kinds.NameOf(request.Effect), EffectKinds.Write(request.Effect), request.AnswerBookmark, 0, Micros(effectsFrom), null);
+            rows.Add(Effect, id, request.Number, kinds.NameOf(request.Effect), kinds.Write(request.Effect), request.AnswerBookmark, 0, Micros(effectsFrom), null);
     }
 
     public static long Micros(DateTimeOffset at) => Stored.Micros(at);
@@ -84,21 +86,4 @@ internal static class TurnRows
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
-}
-
-/// <summary>Names of effects in the outbox: those of the engine and those that handlers are there for.</summary>
-public sealed class EffectKinds(IEnumerable<EffectHandler> handlers)
-{
-    private readonly Dictionary<string, Type> _types = handlers.Select(handler => handler.EffectType)
-        .Concat([typeof(EventPublished), typeof(TaskRequested), typeof(WorkflowsDispatched), typeof(ChildFinished), typeof(ChildrenCancelled)]).Distinct().ToDictionary(type => type.Name);
-
-    internal string NameOf(Effect effect) => _types.ContainsKey(effect.GetType().Name)
-        ? effect.GetType().Name
-        : throw new InvalidOperationException($"Nobody performs '{effect.GetType().Name}': register an EffectHandler for it.");
-
-    internal static string Write(Effect effect) => JsonSerializer.Serialize(effect, effect.GetType());
-
-    internal Effect Read(string kind, string body) => _types.TryGetValue(kind, out var type)
-        ? (Effect)JsonSerializer.Deserialize(body, type)!
-        : throw new InvalidOperationException($"Nobody here performs '{kind}'. Known are: {string.Join(", ", _types.Keys.Order())}.");
 }

@@ -8,8 +8,8 @@ namespace SalesFlow.Runtime;
 
 public sealed partial class WorkflowRuntime
 {
-    private const int MostAttempts = 10, EffectsAtOnce = 200;
-    private static readonly TimeSpan KeepEventsFor = TimeSpan.FromDays(7), LeaseOfLeftOvers = TimeSpan.FromMinutes(2), RestOfDeadLetters = TimeSpan.FromDays(365);
+    private const int EffectsAtOnce = 200;
+    private static readonly TimeSpan KeepEventsFor = TimeSpan.FromDays(7), LeaseOfLeftOvers = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// Tells waiting instances of an event and starts those that it triggers; kept for seven days when nobody waits. Answers how many heard it.
@@ -75,7 +75,7 @@ public sealed partial class WorkflowRuntime
             // A newer server may know what this one cannot read.
             log.LogWarning(failure, "Effect {Number} ({Kind}) of instance {Instance} cannot be performed here (attempt {Attempt}).", row.Number, row.Kind, id, row.Attempts + 1);
             _performing.TryRemove((row.InstanceId, row.Number), out _);
-            await PostponeAsync(id, row.Number, row.Attempts + 1, failure);
+            await PostponeAsync(id, row.Number, row.Kind, row.AnswerBookmark, row.Attempts + 1, failure);
             return;
         }
         if (IsForBackground(request.Effect))
@@ -143,7 +143,7 @@ public sealed partial class WorkflowRuntime
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             log.LogWarning(failure, "Effect {Effect} of instance {Instance} failed (attempt {Attempt}).", request.Effect.GetType().Name, id, attempts + 1);
-            await PostponeAsync(id, request.Number, attempts + 1, failure);
+            await PostponeAsync(id, request.Number, request.Effect.GetType().Name, request.AnswerBookmark, attempts + 1, failure);
         }
         finally
         {
@@ -166,14 +166,6 @@ public sealed partial class WorkflowRuntime
         }
         // A RunTask waits for whoever answers it through the API.
         return _handlers.TryGetValue(request.Effect.GetType(), out var handler) ? await handler.PerformAsync(id, request, cancel) : EffectAnswer.Later;
-    }
-
-    private Task PostponeAsync(InstanceId id, int number, int attempts, Exception failure)
-    {
-        var delay = attempts >= MostAttempts ? RestOfDeadLetters : TimeSpan.FromSeconds(Math.Pow(2, attempts));
-        var rows = new RowBatch();
-        rows.Add(TurnRows.Postponed, id.Value, number, attempts, TurnRows.Micros(clock.GetUtcNow() + delay), failure.Message);
-        return store.CommitAsync(rows);
     }
 
     private async Task<int> DeliverAsync(string name, string? correlationId, InstanceId? only, object? payload, CancellationToken cancel)

@@ -51,9 +51,18 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
     public async Task<TurnOutcome> RunAsync(InstanceId id, Func<InstanceState, Facts, TurnRequest> decide, CancellationToken cancel) =>
         await FollowAsync(await TurnAsync(id, decide, null, cancel), cancel);
 
-    /// <summary>Runs faulted activities again: the given execution, or all of them.</summary>
-    public Task<TurnOutcome> RetryAsync(InstanceId id, int? activation, CancellationToken cancel) =>
-        RunAsync(id, (state, _) => new TurnRequest(new Stimulus.Retry(activation), []) { Rows = rows => WriteDueTimes(state, rows) }, cancel);
+    /// <summary>Runs faulted activities again, and tries effects again that were given up: of the given execution, or all of them.</summary>
+    public async Task<TurnOutcome> RetryAsync(InstanceId id, int? activation, CancellationToken cancel)
+    {
+        var outcome = await RunAsync(id, (state, _) =>
+        {
+            // Asked now: the turn takes the incidents away.
+            var effects = EffectsToTryAgain(state, activation);
+            return new TurnRequest(new Stimulus.Retry(activation), []) { Rows = rows => { WriteDueTimes(state, rows); WriteTriedAgain(id, effects, rows); } };
+        }, cancel);
+        TimerSet?.Invoke(clock.GetUtcNow());
+        return outcome;
+    }
 
     /// <summary>Ends an instance; it stays readable.</summary>
     public Task<TurnOutcome> CancelAsync(InstanceId id, CancellationToken cancel) =>

@@ -25,6 +25,13 @@ internal static class Cursor
             : throw new ValidationException("cursor", $"'{cursor}' is not a cursor of this list. Send back what nextCursor said, or nothing.");
     }
 
+    /// <summary>A pair that names something; null when the text is none.</summary>
+    public static (long Key, int Id)? ReadId(string text)
+    {
+        var dash = text.IndexOf('-', StringComparison.Ordinal);
+        return dash > 0 && long.TryParse(text.AsSpan(0, dash), out var key) && int.TryParse(text.AsSpan(dash + 1), out var id) ? (key, id) : null;
+    }
+
     /// <summary>The page of the first <paramref name="limit"/> of the rows read; one more was asked for to know whether there is a next page.</summary>
     public static Page<TView> Page<T, TView>(List<T> rows, int limit, Func<T, TView> view, Func<T, string> cursor)
     {

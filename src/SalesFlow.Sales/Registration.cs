@@ -5,6 +5,7 @@ using SalesFlow.Sales.Assignments;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.FailedSteps;
 using SalesFlow.Sales.Metrics;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
@@ -41,7 +42,7 @@ public static class Registration
         .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<NumberCommands>()
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
         .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()
-        .AddSingleton<MetricsQueries>()
+        .AddSingleton<MetricsQueries>().AddSingleton<FailedStepQueries>().AddSingleton<FailedStepCommands>()
         .AddSingleton<UserQueries>().AddSingleton<ApiKeyCommands>().AddSingleton<PeopleCommands>()
         .AddSingleton<IdempotencyCommands>();
 }

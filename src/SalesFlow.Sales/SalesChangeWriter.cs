@@ -57,6 +57,9 @@ public sealed class SalesChangeWriter : ChangeWriter
             rows.Add(Assignment, deal.Id.Value, assigned.Step, assigned.Owner?.Value, Json.Write(assigned.Why), Json.Write(assigned.Candidates), Stored.Micros(assigned.At));
         foreach (var passed in changes.OfType<RulePassed>())
             rows.Add(PassedRule, deal.Id.Value, passed.StageKey, passed.Kind, Json.Write(passed.Words), (int)passed.Severity, passed.Reason, Stored.Micros(passed.At), passed.By?.Value);
+        foreach (var change in changes)
+            if (TimelineWords.OfStep(change) is var (kind, data, at, by))
+                rows.Add(Entry, deal.Id.Value, kind, data, Stored.Micros(at), by);
         foreach (var change in changes.OfType<DealChange>())
             if (TimelineWords.Of(change, deal) is var (kind, data))
                 rows.Add(Entry, deal.Id.Value, kind, data, Stored.Micros(change.At), change.By?.Value);

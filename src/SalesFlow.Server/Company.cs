@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SalesFlow.Runtime;
@@ -37,6 +38,8 @@ internal static class Company
 
     public static IServiceCollection AddCompany(this IServiceCollection services, ServerOptions options)
     {
+        // One set of keys for cookies and for what is sealed in the tables.
+        services.AddDataProtection().SetApplicationName("SalesFlow").PersistKeysToFileSystem(new DirectoryInfo(options.InData("keys")));
         services.AddSales(new SalesOptions { Workflows = options.WorkflowsFolder });
         return options.Database is { } postgres ? services.AddPostgres(postgres) : services.AddSqlite(SqliteFile(options));
     }

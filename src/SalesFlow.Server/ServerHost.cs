@@ -48,7 +48,7 @@ public static class ServerHost
     {
         services.AddSingleton(clock);
         services.AddCompany(options);
-        services.AddSignIn(options);
+        services.AddSignIn();
         services.AddAntiforgery();
         services.AddElsaApi<StudioChoices>().AddStudioPage();
         services.AddPages();
@@ -108,6 +108,7 @@ public static class ServerHost
         api.MapSeeds();
         api.MapMetrics();
         api.MapPeople();
+        api.MapFailedSteps();
         app.MapElsaApi(Policies.DesignProcess);
         app.MapStudioPage(Policies.DesignProcess);
         app.MapWorkflows();

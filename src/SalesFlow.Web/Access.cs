@@ -17,6 +17,8 @@ public static class Access
     public const string ManagePeople = Roles.Administrator;
     /// <summary>Those who carry whole processes between installations.</summary>
     public const string MoveSets = Roles.Administrator;
+    /// <summary>Those who have failed steps tried again.</summary>
+    public const string MendSteps = Roles.Administrator;
     /// <summary>Those who read the numbers.</summary>
     public const string ReadMetrics = $"{Roles.HeadOfSales},{Roles.ProcessOwner},{Roles.Administrator}";
     /// <summary>Those who draw and publish the process.</summary>

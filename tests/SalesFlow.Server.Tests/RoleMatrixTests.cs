@@ -34,6 +34,7 @@ public sealed class RoleMatrixTests(RunningServer server)
         ["POST /api/pipelines/{key}/follow"] = Designers, ["POST /api/pipelines/{key}/versions/{version:int}/publish"] = Designers,
         ["GET /api/documents/"] = Everybody, ["GET /api/documents/{id}"] = Everybody, ["GET /api/documents/{id}.html"] = Everybody,
         ["GET /api/seeds/"] = Designers, ["POST /api/seeds/take"] = Designers,
+        ["GET /api/effects/failed"] = Administrators, ["POST /api/effects/{id}/retry"] = Administrators,
         ["GET /api/sets/"] = Administrators, ["POST /api/sets/"] = Administrators,
         ["GET /api/metrics/funnel"] = Readers, ["GET /api/metrics/stages"] = Readers,
         ["GET /api/me"] = Everybody, ["GET /api/users/"] = Everybody, ["POST /api/users/"] = Administrators, ["PATCH /api/users/{id}"] = Administrators,

@@ -16,6 +16,8 @@ internal sealed partial class TurnRun
         Stimulus.Retry retry => Retry(retry.Activation),
         Stimulus.Alter alter => Alter(alter.Steps),
         Stimulus.Follow follow => Follow(follow),
+        Stimulus.GiveUp failed => GiveUp(failed),
+        Stimulus.TryAgain again => TryAgain(again),
         _ => false,
     };
 
@@ -105,6 +107,29 @@ internal sealed partial class TurnRun
         foreach (var execution in _executions.ToArray())
             if (execution is { Status: ActivityStatus.Running, Node.Plan: FlowGraph })
                 Flowchart.Recheck(execution);
+        return true;
+    }
+
+    private bool GiveUp(Stimulus.GiveUp failed)
+    {
+        if (_executions.Count == 0 || State.Incidents.Exists(known => known.Effect == failed.Effect))
+            return false;
+        var waiting = State.Bookmarks.Find(bookmark => bookmark.Number == failed.Bookmark);
+        var execution = (waiting is null ? null : Find(waiting.Activation)) ?? _executions[0];
+        Report(execution, new FaultException(failed.Message), failed.Effect);
+        Log(execution, "Effect given up", failed.Message);
+        Change(new EffectGivenUp(failed.Effect, failed.Kind, failed.Message, Now));
+        return true;
+    }
+
+    private bool TryAgain(Stimulus.TryAgain again)
+    {
+        var incident = State.Incidents.Find(known => known.Effect == again.Effect);
+        if (_executions.Count == 0 || incident is null)
+            return false;
+        State.Incidents.Remove(incident);
+        Log(Find(incident.Activation) ?? _executions[0], "Effect tried again");
+        Change(new EffectTriedAgain(again.Effect, again.Kind, again.By, Now));
         return true;
     }
 

@@ -49,13 +49,14 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
     {
         Restore();
         var woke = Begin(stimulus);
-        // A faulted instance that follows a version stands still until it is retried; what is queued stays queued.
-        if (woke && stimulus is not Stimulus.Cancel && !(stimulus is Stimulus.Follow && State.Status == WorkflowStatus.Finished))
+        // A faulted instance that follows a version or hears of an effect stands still until it is retried; what is queued stays queued.
+        var tells = stimulus is Stimulus.GiveUp or Stimulus.TryAgain;
+        if (woke && stimulus is not Stimulus.Cancel && !((tells || stimulus is Stimulus.Follow) && State.Status == WorkflowStatus.Finished))
             Drain();
         var heard = TellWatchers();
         Settle(woke || heard);
         Store();
-        if (woke)
+        if (woke && !tells)
             TellParent();
         State.FinishedAt = State.Status == WorkflowStatus.Finished ? State.FinishedAt ?? Now : null;
         return new Turn
@@ -185,9 +186,9 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
     }
 
     /// <summary>Adds an incident.</summary>
-    public void Report(Execution execution, Exception exception)
+    public void Report(Execution execution, Exception exception, int? effect = null)
     {
-        var incident = new Incident(NextNumber(), execution.Id, execution.Node.Id, execution.Node.NodeId, execution.Node.Type, exception.Message, exception.GetType().Name, Now);
+        var incident = new Incident(NextNumber(), execution.Id, execution.Node.Id, execution.Node.NodeId, execution.Node.Type, exception.Message, exception.GetType().Name, Now) { Effect = effect };
         State.Incidents.Add(incident);
         _incidents.Add(incident);
     }

@@ -53,6 +53,10 @@ public static class TimelineKinds
     public const string Lost = "lost";
     /// <summary>It left a stage without meeting a rule.</summary>
     public const string RulePassed = "rulePassed";
+    /// <summary>A step of its process failed so often that it was given up.</summary>
+    public const string StepFailed = "stepFailed";
+    /// <summary>That step is tried again.</summary>
+    public const string StepRetried = "stepRetried";
     /// <summary>Someone noted something.</summary>
     public const string Commented = "commented";
 }

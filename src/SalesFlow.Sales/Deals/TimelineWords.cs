@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using SalesFlow.Engine;
 using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.FailedSteps;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Rules;
 
@@ -30,7 +31,17 @@ internal static class TimelineWords
         [TimelineKinds.Won] = (new("The deal was won {0}", "Сделка выиграна {0}"), ["reason"]),
         [TimelineKinds.Lost] = (new("The deal was lost: {0}", "Сделка проиграна: {0}"), ["reason"]),
         [TimelineKinds.RulePassed] = (new("Past the rule “{0}” ({1}) {2}", "В обход правила «{0}» ({1}) {2}"), ["rule", "how", "reason"]),
+        [TimelineKinds.StepFailed] = (new("A step of the process failed and waits for an administrator: {0}. {1}", "Шаг процесса не удался и ждёт администратора: {0}. {1}"), ["step", "error"]),
+        [TimelineKinds.StepRetried] = (new("The failed step is tried again: {0}", "Сбойный шаг повторяется: {0}"), ["step"]),
         [TimelineKinds.Commented] = (new("{0}", "{0}"), ["text"]),
+    };
+
+    /// <summary>What is kept of a step that the outside gave up or tries again; null for any other change.</summary>
+    public static (string Kind, string Data, DateTimeOffset At, long? By)? OfStep(Change change) => change switch
+    {
+        EffectGivenUp failed => (TimelineKinds.StepFailed, Json.Write(new { step = StepWords.Of(failed.Kind), error = failed.Message }), failed.At, null),
+        EffectTriedAgain again => (TimelineKinds.StepRetried, Json.Write(new { step = StepWords.Of(again.Kind) }), again.At, again.By),
+        _ => null,
     };
 
     /// <summary>What is kept of a change: its kind and its particulars as a JSON object.</summary>

@@ -25,6 +25,9 @@ public static class Policies
     /// <summary>Those who carry whole processes between installations: administrators.</summary>
     public const string MoveSets = "moveSets";
 
+    /// <summary>Those who have failed steps tried again: administrators.</summary>
+    public const string MendSteps = "mendSteps";
+
     /// <summary>Those who change stages and templates on the running system: process owners and administrators.</summary>
     public const string ConfigureProcess = "configureProcess";
 
@@ -37,6 +40,7 @@ public static class Policies
         [LeadTeam] = [Roles.HeadOfSales, Roles.Administrator],
         [MoveSets] = [Roles.Administrator],
         [ManagePeople] = [Roles.Administrator],
+        [MendSteps] = [Roles.Administrator],
         [ReadMetrics] = [Roles.HeadOfSales, Roles.ProcessOwner, Roles.Administrator],
         [ConfigureProcess] = [Roles.ProcessOwner, Roles.Administrator],
         [DesignProcess] = [Roles.ProcessOwner, Roles.Administrator],

@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using SalesFlow.Sales;
 using SalesFlow.Sales.People;
@@ -17,9 +16,8 @@ internal static class SignIn
     /// <summary>Rate limit of the sign-in endpoints.</summary>
     public const string RateLimit = "signIn";
 
-    public static void AddSignIn(this IServiceCollection services, ServerOptions options)
+    public static void AddSignIn(this IServiceCollection services)
     {
-        services.AddDataProtection().SetApplicationName("SalesFlow").PersistKeysToFileSystem(new DirectoryInfo(options.InData("keys")));
         services.AddAuthentication(CookieOrKey)
             .AddPolicyScheme(CookieOrKey, null, scheme => scheme.ForwardDefaultSelector = http => ApiKeyHandler.IsUsedBy(http.Request) ? ApiKeyHandler.SchemeName : IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
