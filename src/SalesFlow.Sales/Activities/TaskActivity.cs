@@ -109,8 +109,12 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
         return new(name, field.TryGetProperty("label", out var label) ? Texts.Read(label) : new(name, name),
             field.TryGetProperty("type", out var type) ? Enum.Parse<FieldType>(type.GetString()!, ignoreCase: true) : FieldType.Text,
             field.TryGetProperty("required", out var required) && required.GetBoolean(),
-            Strings(field, "options") ?? [], Strings(field, "requiredFor"));
+            [.. Options(field).Select(option => option.Value)], Strings(field, "requiredFor"), [.. Options(field).Select(option => option.Name)], Strings(field, "onlyFor"));
     }
+
+    /// <summary>An option is its value, or an object of the value and what it is called: {"value", "ru", "en"}.</summary>
+    private static IEnumerable<(string Value, Text Name)> Options(JsonElement field) => !field.TryGetProperty("options", out var list) || list.ValueKind != JsonValueKind.Array ? []
+        : list.EnumerateArray().Select(option => option.ValueKind == JsonValueKind.Object ? (option.GetProperty("value").ToString(), Texts.Read(option)) : (option.ToString(), Texts.Read(option)));
 
     private static List<string>? Strings(JsonElement field, string name) =>
         field.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(item => item.ToString())] : null;

@@ -37,6 +37,13 @@ public sealed partial class Deal
     /// <summary>The task of that id, when tasks were loaded.</summary>
     public SalesTask? Task(TaskId id) => Tasks.Find(task => task.Id == id);
 
+    /// <summary>
+    /// When the deal last entered that stage or one that it had come through before it: what was answered there earlier is of a way that it has gone back on.
+    /// Null when it never stood there.
+    /// </summary>
+    public DateTimeOffset? CountsFrom(string stage) => Visits.Find(visit => visit.StageKey == stage) is { } first
+        ? Visits.FindLast(visit => Visits.Find(same => same.StageKey == visit.StageKey)!.Number <= first.Number)!.EnteredAt : null;
+
     private void Begin(DealCreated created)
     {
         (Id, Number, Title, Pipeline, PipelineKey) = (created.Deal, created.Number, created.Title, created.Pipeline, created.PipelineKey);

@@ -140,8 +140,9 @@ public sealed record RequiredOutcome(string Task, string Outcome, Text? Message)
 
     /// <inheritdoc />
     public override bool IsMet(RuleMoment moment) =>
-        // Asked again after the deal has gone back, the answer of the first time no longer counts.
-        moment.Facts.Deal.Tasks.Where(task => task.Status != SalesTaskStatus.Cancelled && Is(task)).MaxBy(task => task.Id) is { Status: SalesTaskStatus.Done } last && last.Outcome == Outcome;
+        // Once the deal has gone back, or asks again, the answer of the first time no longer counts.
+        moment.Facts.Deal.Tasks.Where(task => task.Status != SalesTaskStatus.Cancelled && Is(task)).MaxBy(task => task.Id) is { Status: SalesTaskStatus.Done } last && last.Outcome == Outcome
+        && !(last.CreatedAt < moment.Facts.Deal.CountsFrom(last.StageKey));
 
     private bool Is(SalesTask task) => task.ActivityId == Task || task.Title.En == Task || task.Title.Ru == Task;
 }

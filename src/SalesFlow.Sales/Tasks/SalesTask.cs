@@ -21,9 +21,19 @@ public enum FieldType { Text, Number, Money, Date, Bool, Choice }
 /// <summary>A button of a task.</summary>
 public sealed record TaskOutcome(string Key, Text Name);
 
-/// <summary>A field of a task's form, required whatever the button, or only by the buttons named in <paramref name="RequiredFor"/>.</summary>
-public sealed record FormField(string Field, Text Label, FieldType Type, bool Required, List<string> Options, List<string>? RequiredFor = null)
+/// <summary>
+/// A field of a task's form, required whatever the button, or only by the buttons named in <paramref name="RequiredFor"/>. <paramref name="Options"/> are the
+/// values of a choice, <paramref name="OptionNames"/> what they are called, in the same order; the values themselves when there are none.
+/// With <paramref name="OnlyFor"/> the field is asked by those buttons alone; what is given to another is not kept.
+/// </summary>
+public sealed record FormField(string Field, Text Label, FieldType Type, bool Required, List<string> Options, List<string>? RequiredFor = null, List<Text>? OptionNames = null, List<string>? OnlyFor = null)
 {
+    /// <summary>True when the button asks for the field.</summary>
+    public bool IsAskedBy(string outcome) => OnlyFor is null || OnlyFor.Contains(outcome);
+
+    /// <summary>What a value of a choice is called.</summary>
+    public Text NameOf(string option) => Options.IndexOf(option) is >= 0 and var at && at < OptionNames?.Count ? OptionNames[at] : new(option, option);
+
     /// <summary>True when the button needs the field filled in.</summary>
     public bool IsRequiredBy(string outcome) => Required || RequiredFor?.Contains(outcome) == true;
 }

@@ -15,7 +15,7 @@ internal static class TaskForm
         foreach (var name in given?.Keys ?? [])
             if (!form.Any(f => f.Field == name))
                 errors[name] = [NoSuchField(form).In(language)];
-        foreach (var field in form)
+        foreach (var field in form.Where(field => field.IsAskedBy(outcome)))
         {
             var value = Plain(given?.GetValueOrDefault(field.Field));
             if (value is null or "")

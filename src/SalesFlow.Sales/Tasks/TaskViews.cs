@@ -63,12 +63,15 @@ public sealed record OutcomeView(string Key, string Name);
 
 /// <summary>
 /// A field of a task's form; <paramref name="Type"/> is text, number, money, date, bool or choice. It is required whatever the button, or only by the
-/// buttons of <paramref name="RequiredFor"/>.
+/// buttons of <paramref name="RequiredFor"/>. <paramref name="Options"/> are the values of a choice, <paramref name="OptionNames"/> what they are called, in
+/// the same order. With <paramref name="OnlyFor"/> those buttons alone ask for it.
 /// </summary>
-public sealed record FormFieldView(string Field, string Label, string Type, bool Required, ImmutableArray<string> Options, ImmutableArray<string> RequiredFor)
+public sealed record FormFieldView(string Field, string Label, string Type, bool Required, ImmutableArray<string> Options, ImmutableArray<string> RequiredFor,
+    ImmutableArray<string> OptionNames = default, ImmutableArray<string>? OnlyFor = null)
 {
     internal static FormFieldView Of(FormField field, string language) =>
-        new(field.Field, field.Label.In(language), field.Type.ToString().ToLowerInvariant(), field.Required, [.. field.Options], [.. field.RequiredFor ?? []]);
+        new(field.Field, field.Label.In(language), field.Type.ToString().ToLowerInvariant(), field.Required, [.. field.Options], [.. field.RequiredFor ?? []], [.. field.Options.Select(option => field.NameOf(option).In(language))],
+            field.OnlyFor is { } only ? [.. only] : null);
 }
 
 /// <summary>A completed task and where its deal stands afterwards.</summary>

@@ -18,6 +18,8 @@ public sealed class TaskDraft
     public TaskView Task { get; }
     /// <summary>Answers by field; dates as yyyy-MM-dd.</summary>
     public Dictionary<string, object?> Answers { get; } = [];
+    /// <summary>The button that has been pressed and asks for more.</summary>
+    public string? Chosen { get; set; }
     /// <summary>What is to be said with it.</summary>
     public string? Comment { get; set; }
     /// <summary>True once the person has filled in anything.</summary>

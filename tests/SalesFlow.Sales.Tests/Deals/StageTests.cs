@@ -54,6 +54,27 @@ public sealed class StageTests
     }
 
     [Fact]
+    public void A_required_outcome_counts_anew_once_the_deal_has_gone_back()
+    {
+        var rule = StageRule.Read("""[{"kind": "requiredOutcome", "task": "t2", "outcome": "Yes"}]""")[0];
+        var (met, visit) = (new List<bool>(), 0);
+
+        foreach (var stage in new[] { "first", "second", "third", "first", "third", "second" })
+        {
+            var at = Monday.AddHours(++visit);
+            _deal.Apply(new StageEntered(Id, at, visit, stage, new(stage, stage), stage, visit, null, "p-1", 1));
+            if (visit == 2)
+            {
+                _deal.Apply(new TaskOpened(Id, at, new(1), new("Ask", "Спросить"), new("", ""), stage, null, null, null, [], [], "t2", 1));
+                _deal.Apply(new TaskCompleted(Id, at, null, new(1), "Yes", null));
+            }
+            met.Add(rule.IsMet(new(_facts, "second", at)));
+        }
+
+        Assert.Equal([false, true, true, false, false, false], met);
+    }
+
+    [Fact]
     public void A_new_deal_stands_in_the_first_stage_with_its_task()
     {
         Start();
