@@ -106,6 +106,7 @@ public static class ServerHost
         api.MapDocuments();
         api.MapSets();
         api.MapSeeds();
+        api.MapTemplates();
         api.MapMetrics();
         api.MapPeople();
         api.MapFailedSteps();

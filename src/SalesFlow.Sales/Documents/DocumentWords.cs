@@ -50,6 +50,8 @@ internal sealed class DocumentWords(string language, TimeZoneInfo zone)
         DateTime at => DateOnly.FromDateTime(at),
         DateOnly day => day,
         string text when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => day,
+        // A moment, as the data of a document writes it.
+        string text when text.Length > 10 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && char.IsAsciiDigit(text[0]) => Day(at),
         _ => null,
     };
 

@@ -14,7 +14,7 @@ public sealed class PublishCheckQueries(UserQueries users) : DefinitionCheck
     public override async Task<ImmutableArray<Problem>> FindAsync(WorkflowDb db, WorkflowDefinition definition, CancellationToken cancel)
     {
         var people = await users.ListAsync(cancel);
-        var known = new KnownNames([.. Roles.All], [.. people.Select(user => user.Name)], [.. await TemplateQueries.NamesAsync((SalesFlowDb)db, cancel)]);
+        var known = new KnownNames([.. Roles.All], [.. people.Select(user => user.Name)], [.. (await TemplateQueries.NamesAsync((SalesFlowDb)db, cancel)).Where(name => !TemplateName.Read(name, "").IsPart)]);
         return [.. SalesChecks.Find(definition, known).Select(finding => finding.ToProblem(CultureInfo.CurrentUICulture.Name))];
     }
 }

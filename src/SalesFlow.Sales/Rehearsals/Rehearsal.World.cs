@@ -119,8 +119,8 @@ public sealed partial class Rehearsal
             Noted?.Invoke($"There is no folder of templates: the document '{wanted.Kind}' is issued without a text.");
             return null;
         }
-        return DocumentTemplate.Parse(setting.Template(wanted.Template, wanted.Language)
-            ?? throw new TemplateException([new($"{wanted.Template}.{wanted.Language}.scriban", "there is no such file.")]));
+        var missing = $"There is no file {wanted.Template}.{wanted.Language}.scriban.";
+        return DocumentTemplate.Parse(setting.Template(wanted.Template, wanted.Language) ?? throw new TemplateException([new(1, 1, new(missing, missing))]), part => setting.Template(part, wanted.Language));
     }
 
     private string NextNumber(RenderDocument wanted)

@@ -59,7 +59,29 @@ public sealed class SetCommands(DefinitionStore definitions, CalendarQueries cal
                 db.Templates.Add(TemplateVersion.Next(name, here, text, clock.GetUtcNow(), actor.Name));
         }
         await db.SaveChangesAsync(cancel);
+        await DemandPartsAsync(db, set, actor, cancel);
         return items;
+    }
+
+    /// <summary>Throws unless every template has the parts that it includes, here or in the set.</summary>
+    private static async Task DemandPartsAsync(SalesFlowDb db, SalesSet set, Actor actor, CancellationToken cancel)
+    {
+        var problems = new Dictionary<string, string[]>();
+        foreach (var ofLanguage in set.Templates.Keys.Select(name => TemplateName.Read(name, actor.Language)).GroupBy(name => name.Language))
+        {
+            var texts = await TemplateQueries.TextsAsync(db, ofLanguage.Key, cancel);
+            foreach (var name in ofLanguage)
+                try
+                {
+                    DocumentTemplate.Parse(texts[name.Key], key => texts.GetValueOrDefault(key), name.IsPart ? name.Key : null);
+                }
+                catch (TemplateException broken)
+                {
+                    problems[SalesSet.TemplateFile(name.ToString())] = [.. broken.Problems.Select(problem => problem.In(actor.Language))];
+                }
+        }
+        if (problems.Count > 0)
+            throw new ValidationException(problems);
     }
 
     private static SetItem Item(string file, string name, string? here, string text, string language) =>

@@ -72,7 +72,7 @@ public sealed class SetQueries(DefinitionStore definitions, PipelineQueries pipe
         var keys = documents.Select(node => node.Inputs.ContainsKey("Template") ? ActivityChecks.Text(node, "Template") : ActivityChecks.Text(node, "Kind")).ToHashSet();
         var texts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var name in await TemplateQueries.NamesAsync(db, cancel))
-            if (keys.Contains(null) || keys.Contains(name.Split('.')[0]))
+            if (keys.Contains(null) || keys.Contains(name.Split('.')[0]) || name[0] == PartUses.Mark)
                 texts[name] = (await TemplateQueries.LatestAsync(db, name, cancel))!.Text;
         return texts.ToImmutable();
     }

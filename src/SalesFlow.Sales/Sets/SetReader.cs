@@ -123,13 +123,14 @@ public sealed partial class SetReader
     {
         try
         {
-            DocumentTemplate.Parse(text);
+            // Which parts there are is known only where the set is taken in.
+            DocumentTemplate.Parse(text, _ => "");
             _templates[name] = text;
         }
         catch (TemplateException broken)
         {
             foreach (var problem in broken.Problems)
-                Report(file, new(problem.ToString(), problem.ToString()));
+                Report(file, new(problem.In("en"), problem.In("ru")));
         }
     }
 
@@ -207,6 +208,6 @@ public sealed partial class SetReader
         known.Add(problem.In(_language));
     }
 
-    [GeneratedRegex(@"^(?:set\.json|definitions/(?<definition>[^/\\:*?""<>|\x00-\x1f]{1,600})\.json|templates/(?<template>[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(?:ru|en))\.scriban|calendars/(?<calendar>[A-Za-z0-9][A-Za-z0-9_-]{0,63})\.json)\z")]
+    [GeneratedRegex(@"^(?:set\.json|definitions/(?<definition>[^/\\:*?""<>|\x00-\x1f]{1,600})\.json|templates/(?<template>_?[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(?:ru|en))\.scriban|calendars/(?<calendar>[A-Za-z0-9][A-Za-z0-9_-]{0,63})\.json)\z")]
     private static partial Regex Name();
 }

@@ -10,6 +10,48 @@ window.salesFlow = {
     print: () => window.print(),
 };
 
+// A text area with line numbers. The page learns that something was typed, and fetches the text when it wants it.
+window.salesFlow.editor = {
+    start: (area, page) => {
+        const lines = area.previousElementSibling;
+        let typing = 0, leaving = false;
+        const number = () => {
+            const count = area.value.split("\n").length;
+            if (lines.dataset.count !== String(count)) {
+                lines.dataset.count = count;
+                lines.textContent = Array.from({ length: count }, (_, index) => index + 1).join("\n");
+            }
+            lines.scrollTop = area.scrollTop;
+        };
+        area.addEventListener("scroll", number);
+        area.addEventListener("input", () => {
+            number();
+            clearTimeout(typing);
+            typing = setTimeout(() => page.invokeMethodAsync("TypedAsync"), 400);
+        });
+        area.addEventListener("keydown", event => {
+            // Tab indents; after Escape it leaves, so that nobody is caught here.
+            if (event.key === "Tab" && !event.shiftKey && !leaving) {
+                event.preventDefault();
+                document.execCommand("insertText", false, "  ");
+            }
+            leaving = event.key === "Escape";
+        });
+        area.addEventListener("salesflow-written", number);
+    },
+    write: (area, text) => {
+        area.value = text;
+        area.dispatchEvent(new Event("salesflow-written"));
+    },
+    read: area => new TextEncoder().encode(area.value),
+    go: (area, line, column) => {
+        const before = area.value.split("\n").slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
+        area.focus();
+        area.setSelectionRange(before + column - 1, before + column - 1);
+        area.scrollTop = Math.max(0, (line - 5) * parseFloat(getComputedStyle(area).lineHeight));
+    },
+};
+
 // The base address would send a bare "#main" to the start page.
 document.querySelector(".skip-link")?.addEventListener("click", event => {
     event.preventDefault();
