@@ -23,6 +23,7 @@ public sealed class TemplatePageTests(RunningCompany company)
         await editor.FillAsync("<h1>\n{{ deal.titel }}</h1>");
         await Visitor.Expect(owner.Page.Locator(".template-problems")).ToContainTextAsync(owner.Say("Строка 2, столбец 9", "Line 2, column 9"));
         await Visitor.Expect(owner.Page.Locator(".template-problems")).ToContainTextAsync("deal.title");
+        Assert.Empty(await owner.BarriersAsync());
         await owner.Page.Locator(".template-problems button").ClickAsync();
         Assert.Equal("9", await editor.EvaluateAsync<string>("area => String(area.selectionStart - area.value.lastIndexOf('\\n', area.selectionStart - 1))"));
 
@@ -37,7 +38,6 @@ public sealed class TemplatePageTests(RunningCompany company)
         await owner.Page.Locator(".versions li").First.GetByRole(AriaRole.Button).First.ClickAsync();
         await Visitor.Expect(owner.Page.Locator(".diff-added")).ToContainTextAsync("{{ number }}");
         await Visitor.Expect(owner.Page.Locator(".diff-removed")).ToContainTextAsync("{{ client.name }}");
-        Assert.Empty(await owner.BarriersAsync());
         Assert.Equal(width, await owner.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
 
         await owner.Page.Locator(".versions li").Last.GetByRole(AriaRole.Button).Last.ClickAsync();
