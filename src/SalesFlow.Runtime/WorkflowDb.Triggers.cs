@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SalesFlow.Engine;
 
 namespace SalesFlow.Runtime;
 
@@ -19,6 +20,8 @@ public abstract partial class WorkflowDb
             table.HasIndex(row => row.DefinitionId);
             table.HasIndex(row => new { row.Stimulus, row.Name });
             table.HasIndex(row => row.DueAt).HasFilter("due_at IS NOT NULL");
+            // One address leads to one workflow, also when two servers publish in the same moment.
+            table.HasIndex(row => row.Stimulus, "http_addresses").IsUnique().HasFilter($"name = '{HttpEndpointRules.EndpointType}'");
         });
         model.Entity<ActivationRow>(table =>
         {

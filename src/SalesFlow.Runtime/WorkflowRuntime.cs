@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Logging;
@@ -74,6 +75,14 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
         await using var db = await databases.CreateDbContextAsync(cancel);
         var turns = await db.Journal.Where(row => row.InstanceId == id.Value).OrderBy(row => row.Turn).Select(row => row.Entries).ToListAsync(cancel);
         return [.. turns.SelectMany(TurnRows.Unpack)];
+    }
+
+    /// <summary>What happened in each turn of an instance after the given one, oldest first, one turn in memory at a time.</summary>
+    public async IAsyncEnumerable<(long Turn, IReadOnlyList<JournalEntry> Lines)> TurnsAsync(InstanceId id, long after, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await foreach (var row in db.Journal.AsNoTracking().Where(row => row.InstanceId == id.Value && row.Turn > after).OrderBy(row => row.Turn).AsAsyncEnumerable().WithCancellation(cancel))
+            yield return (row.Turn, TurnRows.Unpack(row.Entries));
     }
 
     /// <inheritdoc />

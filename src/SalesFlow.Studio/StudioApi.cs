@@ -26,7 +26,7 @@ public static class StudioApi
     /// <summary>Adds what the endpoints are made of; the runtime must be there, and <typeparamref name="TChoices"/> knows the product's choices.</summary>
     public static IServiceCollection AddElsaApi<TChoices>(this IServiceCollection services) where TChoices : ChoiceSource => services
         .AddSingleton<ChoiceSource, TChoices>().AddSingleton<UsableDefinitions>().AddSingleton<ActivityTypes>().AddSingleton<DefinitionQueries>()
-        .AddSingleton<InstanceQueries>().AddSingleton<InstanceCommands>().AddSingleton<Starter>()
+        .AddSingleton<Journals>().AddSingleton<InstanceQueries>().AddSingleton<InstanceCommands>().AddSingleton<Starter>()
         .AddSingleton<RuntimeStatus>().AddSingleton<DashboardQueries>()
         .AddSingleton<AlterationCommands>().AddSingleton<PlanCommands>().AddHostedService(provider => provider.GetRequiredService<PlanCommands>())
         .AddSingleton<LiveInstances>().AddHostedService(provider => provider.GetRequiredService<LiveInstances>()).AddSignalR().Services;

@@ -24,7 +24,7 @@ internal sealed class DefinitionQueries(IDbContextFactory<WorkflowDb> databases,
             _ => descending ? rows.OrderByDescending(row => row.Search) : rows.OrderBy(row => row.Search),
         };
         var items = await request.PageAsked().Of(ordered.ThenBy(row => row.VersionId)).Select(DefinitionSummary.Read).ToListAsync(cancel);
-        return (items, await rows.LongCountAsync(cancel));
+        return (items, request.PageAsked().Size is null ? items.Count : await rows.LongCountAsync(cancel));
     }
 
     /// <summary>How many definitions there are.</summary>

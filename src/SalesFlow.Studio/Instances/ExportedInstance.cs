@@ -29,7 +29,7 @@ internal static class ExportedInstance
         if (executions)
             file["ActivityExecutionRecords"] = Node(instance.Executions.Select(instance.Details));
         if (journal)
-            file["WorkflowExecutionLogRecords"] = Node(JournalRoutes.Lines(instance).Select(line => line.LogRecord(instance)));
+            file["WorkflowExecutionLogRecords"] = Node(instance.Journal.Select((entry, sequence) => new JournalLine(sequence, entry)).Select(line => line.LogRecord(instance)));
         file[Own] = new JsonObject
         {
             ["state"] = JsonNode.Parse(instance.State.ToBytes()), ["journal"] = JsonSerializer.SerializeToNode(instance.Journal),

@@ -36,10 +36,10 @@ internal record InstanceFilter
         SubStatus = request.Word<SubStatus>("subStatus"), SubStatuses = request.Words<SubStatus>("subStatuses"),
     };
 
-    /// <summary>The rows that fit. Names of definitions are looked up first, so that a search term finds instances by them.</summary>
+    /// <summary>The rows that fit; the table itself when nothing is asked for. Names of definitions are looked up first, so that a search term finds instances by them.</summary>
     public async Task<IQueryable<InstanceRow>> ApplyAsync(WorkflowDb db, CancellationToken cancel)
     {
-        var rows = db.Instances.AsNoTracking();
+        IQueryable<InstanceRow> rows = db.Instances;
         if (IsSystem == true)
             return rows.Where(row => false);
         rows = In(rows, Ids, ElsaIds.Instances(Ids), row => row.Id);
@@ -63,8 +63,11 @@ internal record InstanceFilter
         var names = await db.Definitions.AsNoTracking().Where(row => row.IsLatest || row.IsPublished).Select(row => new { row.DefinitionId, row.Name }).Distinct().ToListAsync(cancel);
         var definitions = names.Where(row => row.DefinitionId.Contains(term, StringComparison.OrdinalIgnoreCase) || row.Name?.Contains(term, StringComparison.OrdinalIgnoreCase) == true)
             .Select(row => row.DefinitionId).Distinct().ToList();
-        var (small, id) = (term.ToLowerInvariant(), ElsaIds.Instance(term)?.Value);
-        return rows.Where(row => row.Search!.Contains(small) || row.Id == id || definitions.Contains(row.DefinitionId));
+        // Each row is looked at: LIKE is the quickest look, and what no row can meet is not asked.
+        var (like, id) = ($"%{term.ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%", ElsaIds.Instance(term)?.Value);
+        if (definitions.Count > 0)
+            return rows.Where(row => EF.Functions.Like(row.Search!, like, "\\") || row.Id == id || EF.Constant(definitions).Contains(row.DefinitionId));
+        return id is null ? rows.Where(row => EF.Functions.Like(row.Search!, like, "\\")) : rows.Where(row => EF.Functions.Like(row.Search!, like, "\\") || row.Id == id);
     }
 
     private static IQueryable<InstanceRow> In(IQueryable<InstanceRow> rows, Expression<Func<InstanceRow, string>> column, string? one, IReadOnlyList<string>? many)

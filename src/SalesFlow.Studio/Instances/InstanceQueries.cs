@@ -7,25 +7,12 @@ using SalesFlow.Studio.Wire;
 namespace SalesFlow.Studio.Instances;
 
 /// <summary>Reads instances for Elsa's API.</summary>
-internal sealed class InstanceQueries(IDbContextFactory<WorkflowDb> databases, DefinitionStore definitions, WorkflowRuntime runtime)
+internal sealed class InstanceQueries(IDbContextFactory<WorkflowDb> databases, DefinitionStore definitions, Journals journals)
 {
-    /// <summary>Nobody reads more rows than these at once; a script asks for the next page.</summary>
-    public const int LargestPage = 1_000;
+    private readonly InstanceList _list = new(databases);
 
     /// <summary>A page of the instances that fit, and how many fit.</summary>
-    public async Task<(IReadOnlyList<InstanceRow> Rows, long Total)> ListAsync(InstanceFilter filter, InstanceOrder order, PageAsked page, CancellationToken cancel)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var fitting = await filter.ApplyAsync(db, cancel);
-        var size = Math.Clamp(page.Size ?? LargestPage, 0, LargestPage);
-        var skip = Math.Max(0, page.Page) * (long)size;
-        if (skip > int.MaxValue)
-            return ([], await fitting.CountAsync(cancel));
-        var rows = await order.Apply(fitting).Skip((int)skip).Take(size).ToListAsync(cancel);
-        // A page that is not full is the last: what it took to find its rows need not be done again to count them.
-        var isLast = rows.Count < size && (rows.Count > 0 || skip == 0);
-        return (rows, isLast ? skip + rows.Count : await fitting.CountAsync(cancel));
-    }
+    public Task<(IReadOnlyList<InstanceRow> Rows, long Total)> ListAsync(InstanceFilter filter, InstanceOrder order, PageAsked page, CancellationToken cancel) => _list.PageAsync(filter, order, page, cancel);
 
     /// <summary>Ids of the instances that fit.</summary>
     public async Task<IReadOnlyList<InstanceId>> IdsAsync(InstanceFilter filter, CancellationToken cancel)
@@ -52,8 +39,12 @@ internal sealed class InstanceQueries(IDbContextFactory<WorkflowDb> databases, D
         await using var db = await databases.CreateDbContextAsync(cancel);
         var found = await db.Instances.AsNoTracking().Where(row => row.Id == value).Join(db.States, row => row.Id, state => state.InstanceId, (row, state) => new { Row = row, state.State }).SingleOrDefaultAsync(cancel);
         return found is null ? null
-            : new SeenInstance(found.Row, InstanceState.FromBytes(found.State), await DefinitionAsync(found.Row.DefinitionVersionId, cancel), await runtime.JournalAsync(new InstanceId(value), cancel));
+            : new SeenInstance(found.Row, InstanceState.FromBytes(found.State), await DefinitionAsync(found.Row.DefinitionVersionId, cancel), await journals.LinesAsync(found.Row, cancel).ToListAsync(cancel));
     }
+
+    /// <summary>An instance and its journal, line by line; null when there is no such instance.</summary>
+    public async Task<(InstanceHead Head, IAsyncEnumerable<JournalEntry> Lines)?> JournalAsync(InstanceId? id, CancellationToken cancel) =>
+        await HeadAsync(id, cancel) is { } row ? (new InstanceHead(row, await DefinitionAsync(row.DefinitionVersionId, cancel)), journals.LinesAsync(row, cancel)) : null;
 
     private async Task<WorkflowDefinition?> DefinitionAsync(string versionId, CancellationToken cancel)
     {
@@ -71,9 +62,17 @@ internal sealed class InstanceQueries(IDbContextFactory<WorkflowDb> databases, D
 /// <summary>How a list of instances is sorted.</summary>
 internal sealed record InstanceOrder(InstanceColumn? By, OrderDirection? Direction)
 {
+    private bool Descending => Direction is null ? By is not InstanceColumn.Name : Direction == OrderDirection.Descending;
+
+    /// <summary>The rows are found one after the other, in the order in which they are stored.</summary>
+    public bool IsByAge => By is null or InstanceColumn.Created;
+
+    /// <summary>Of rows that are sorted by age, those that come after the one with that id.</summary>
+    public IQueryable<InstanceRow> Beyond(IQueryable<InstanceRow> rows, long id) => Descending ? rows.Where(row => row.Id < id) : rows.Where(row => row.Id > id);
+
     public IQueryable<InstanceRow> Apply(IQueryable<InstanceRow> rows)
     {
-        var descending = Direction is null ? By is not InstanceColumn.Name : Direction == OrderDirection.Descending;
+        var descending = Descending;
         return By switch
         {
             InstanceColumn.LastExecuted => descending ? rows.OrderByDescending(row => row.UpdatedAt).ThenByDescending(row => row.Id) : rows.OrderBy(row => row.UpdatedAt).ThenBy(row => row.Id),

@@ -24,22 +24,35 @@ internal static class JournalRoutes
 
     private static async Task<IResult> PageAsync(string id, HttpRequest request, JournalFilter? filter, InstanceQueries instances, CancellationToken cancel)
     {
-        if (await instances.FindAsync(ElsaIds.Instance(id), cancel) is not { } instance)
+        if (await instances.JournalAsync(ElsaIds.Instance(id), cancel) is not { } journal)
             return Results.NotFound();
-        var lines = Lines(instance).Where(line => filter is null || filter.Accepts(line.Entry)).ToList();
         var (page, size) = (request.PageAsked(), request.Whole("take") ?? request.Whole("pageSize") ?? LargestPage);
         var skip = request.Whole("skip") ?? (int)Math.Min(int.MaxValue, Math.Max(0, page.Page) * (long)Math.Max(0, page.Size ?? 0));
-        return ElsaJson.Page([.. lines.Skip(Math.Max(0, skip)).Take(Math.Clamp(size, 0, LargestPage)).Select(line => line.Json(instance))], lines.Count);
+        var (items, sequence, fitting) = (new List<object>(), 0, 0);
+        await foreach (var entry in journal.Lines)
+        {
+            var line = new JournalLine(sequence++, entry);
+            if (filter is null || filter.Accepts(entry))
+                if (fitting++ >= skip && items.Count < Math.Min(size, LargestPage))
+                    items.Add(line.Json(journal.Head));
+        }
+        return ElsaJson.Page(items, fitting);
     }
 
     /// <summary>How an activity last began or ended.</summary>
-    private static async Task<IResult> LastAsync(string id, string activityId, InstanceQueries instances, CancellationToken cancel) =>
-        await instances.FindAsync(ElsaIds.Instance(id), cancel) is { } instance
-        && Lines(instance).LastOrDefault(line => line.Entry.ActivityId == activityId && line.Entry.Event is "Started" or "Completed" or "Faulted") is { } last
-            ? ElsaJson.Ok(last.LogRecord(instance)) : Results.NotFound();
-
-    /// <summary>Every line of an instance, numbered from 0.</summary>
-    public static IEnumerable<JournalLine> Lines(SeenInstance instance) => instance.Journal.Select((entry, sequence) => new JournalLine(sequence, entry));
+    private static async Task<IResult> LastAsync(string id, string activityId, InstanceQueries instances, CancellationToken cancel)
+    {
+        if (await instances.JournalAsync(ElsaIds.Instance(id), cancel) is not { } journal)
+            return Results.NotFound();
+        var (last, sequence) = ((JournalLine?)null, 0);
+        await foreach (var entry in journal.Lines)
+        {
+            var line = new JournalLine(sequence++, entry);
+            if (entry.ActivityId == activityId && entry.Event is "Started" or "Completed" or "Faulted")
+                last = line;
+        }
+        return last is null ? Results.NotFound() : ElsaJson.Ok(last.LogRecord(journal.Head));
+    }
 
     private static DateTimeOffset Since(HttpRequest request) => request.Text("updatesSince") is not { } text ? DateTimeOffset.MinValue
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : throw new ElsaProblemException("updatesSince", $"'{text}' is no time.");
@@ -60,7 +73,7 @@ internal static class JournalRoutes
 internal sealed record JournalLine(int Sequence, JournalEntry Entry)
 {
     /// <summary>As the viewer's journal reads it.</summary>
-    public object Json(SeenInstance instance)
+    public object Json(InstanceHead instance)
     {
         var node = instance.NodeOf(Entry.NodeId);
         return new
@@ -72,7 +85,7 @@ internal sealed record JournalLine(int Sequence, JournalEntry Entry)
     }
 
     /// <summary>The same as Elsa stores it.</summary>
-    public object LogRecord(SeenInstance instance)
+    public object LogRecord(InstanceHead instance)
     {
         var (node, row) = (instance.NodeOf(Entry.NodeId), instance.Row);
         return new
@@ -83,7 +96,7 @@ internal sealed record JournalLine(int Sequence, JournalEntry Entry)
         };
     }
 
-    private string? ParentOf(SeenInstance instance) => Entry.Parent == 0 ? null : ElsaIds.Part(instance.Row.Id, Entry.Parent);
+    private string? ParentOf(InstanceHead instance) => Entry.Parent == 0 ? null : ElsaIds.Part(instance.Row.Id, Entry.Parent);
 
     private object? Payload() => Entry.Failure is { } failure
         ? new { exception = failure.Type, failure.Message, source = "SalesFlow.Engine", data = new Dictionary<string, object?>(), innerException = failure.Inner?.Type }

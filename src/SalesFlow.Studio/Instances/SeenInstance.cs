@@ -4,8 +4,18 @@ using SalesFlow.Runtime;
 
 namespace SalesFlow.Studio.Instances;
 
-/// <summary>All that is stored of one instance, as it was read; <see cref="Definition"/> is null when that version is no longer there.</summary>
-internal sealed record SeenInstance(InstanceRow Row, InstanceState State, WorkflowDefinition? Definition, IReadOnlyList<JournalEntry> Journal)
+/// <summary>An instance and what it runs; <see cref="Definition"/> is null when that version is no longer there.</summary>
+internal record InstanceHead(InstanceRow Row, WorkflowDefinition? Definition)
+{
+    /// <summary>The id on the wire.</summary>
+    public string Id => new InstanceId(Row.Id).ToString();
+
+    /// <summary>The node of an execution; null when the version that is run now does not have it.</summary>
+    public Node? NodeOf(string nodeId) => Definition?.Nodes.GetValueOrDefault(nodeId);
+}
+
+/// <summary>All that is stored of one instance, as it was read.</summary>
+internal sealed record SeenInstance(InstanceRow Row, InstanceState State, WorkflowDefinition? Definition, IReadOnlyList<JournalEntry> Journal) : InstanceHead(Row, Definition)
 {
     /// <summary>Its executions in the order they began. In an instance that is over, nothing runs or waits any more.</summary>
     public IReadOnlyList<ExecutionRecord> Executions => field ??= [.. ExecutionRecord.Of(Journal).Select(record => Settled(record))];
@@ -15,12 +25,6 @@ internal sealed record SeenInstance(InstanceRow Row, InstanceState State, Workfl
 
     /// <summary>What it remembers of one execution; null once that is over.</summary>
     public ContextView? ContextOf(int execution) => Contexts.FirstOrDefault(context => context.Id == execution);
-
-    /// <summary>The id on the wire.</summary>
-    public string Id => new InstanceId(Row.Id).ToString();
-
-    /// <summary>The node of an execution; null when the version that is run now does not have it.</summary>
-    public Node? NodeOf(string nodeId) => Definition?.Nodes.GetValueOrDefault(nodeId);
 
     private ExecutionRecord Settled(ExecutionRecord record) =>
         record.Status is not (ActivityStatus.Running or ActivityStatus.Pending) || State.Status == WorkflowStatus.Running ? record

@@ -123,6 +123,35 @@ public abstract class TriggerFacts(Database database) : ServersOnOneDatabase(dat
     }
 
     [Fact]
+    public async Task Of_two_definitions_published_at_once_with_one_address_the_second_is_told_who_has_it()
+    {
+        var servers = new[] { Server(), Server() };
+        for (var round = 0; round < 8; round++)
+        {
+            var outcomes = await Task.WhenAll(servers.Select((server, i) => ProblemAsync(server, Definition($"answers-{round}-{i}", Sequence(Starting(Activity("endpoint", "Elsa.HttpEndpoint", ("path", $"orders/{round}"))))))));
+
+            var winner = Assert.Single(Enumerable.Range(0, 2), i => outcomes[i] is null);
+            Assert.Equal($"The /orders/{round} path and get method are already in use by another workflow! It is 'answers-{round}-{winner}'.", outcomes[1 - winner], ignoreCase: true);
+        }
+        await using var db = servers[0].Open();
+        Assert.Equal(8, await db.Triggers.CountAsync());
+    }
+
+    private static async Task<string?> ProblemAsync(Host server, string definition)
+    {
+        try
+        {
+            // At once means at once: the first await of each must not run the whole of it.
+            await Task.Run(() => server.Definitions.PublishAsync(definition, default));
+            return null;
+        }
+        catch (BrokenDefinitionException refused)
+        {
+            return Assert.Single(refused.Problems).Message;
+        }
+    }
+
+    [Fact]
     public async Task A_singleton_skips_what_is_due_while_another_instance_runs()
     {
         var server = Server();

@@ -241,19 +241,19 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 columns: table => new
                 {
                     id = table.Column<long>(type: "bigint", nullable: false),
-                    definition_id = table.Column<string>(type: "text", nullable: false),
-                    definition_version_id = table.Column<string>(type: "text", nullable: false),
-                    definition_version = table.Column<int>(type: "integer", nullable: false),
                     status = table.Column<int>(type: "integer", nullable: false),
                     sub_status = table.Column<int>(type: "integer", nullable: false),
-                    correlation_id = table.Column<string>(type: "text", nullable: true),
-                    name = table.Column<string>(type: "text", nullable: true),
-                    search = table.Column<string>(type: "text", nullable: true),
                     incidents = table.Column<int>(type: "integer", nullable: false),
+                    definition_version = table.Column<int>(type: "integer", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     updated_at = table.Column<long>(type: "bigint", nullable: false),
-                    finished_at = table.Column<long>(type: "bigint", nullable: true)
+                    finished_at = table.Column<long>(type: "bigint", nullable: true),
+                    definition_id = table.Column<string>(type: "text", nullable: false),
+                    definition_version_id = table.Column<string>(type: "text", nullable: false),
+                    correlation_id = table.Column<string>(type: "text", nullable: true),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    search = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -808,14 +808,22 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_definitions_is_latest_search",
+                name: "latest_definitions",
                 table: "definitions",
-                columns: new[] { "is_latest", "search" });
+                column: "search",
+                filter: "is_latest");
 
             migrationBuilder.CreateIndex(
-                name: "IX_definitions_is_published_search",
+                name: "published_definitions",
                 table: "definitions",
-                columns: new[] { "is_published", "search" });
+                column: "search",
+                filter: "is_published");
+
+            migrationBuilder.CreateIndex(
+                name: "shown_definitions",
+                table: "definitions",
+                column: "search",
+                filter: "is_latest OR is_published");
 
             migrationBuilder.CreateIndex(
                 name: "IX_documents_deal_id",
@@ -907,6 +915,13 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "IX_timeline_deal_id_id",
                 table: "timeline",
                 columns: new[] { "deal_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "http_addresses",
+                table: "triggers",
+                column: "stimulus",
+                unique: true,
+                filter: "name = 'Elsa.HttpEndpoint'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_triggers_definition_id",

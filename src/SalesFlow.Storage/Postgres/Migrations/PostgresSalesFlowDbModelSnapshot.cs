@@ -383,9 +383,14 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.HasIndex("DefinitionId", "Version")
                         .IsUnique();
 
-                    b.HasIndex("IsLatest", "Search");
+                    b.HasIndex(new[] { "Search" }, "latest_definitions")
+                        .HasFilter("is_latest");
 
-                    b.HasIndex("IsPublished", "Search");
+                    b.HasIndex(new[] { "Search" }, "published_definitions")
+                        .HasFilter("is_published");
+
+                    b.HasIndex(new[] { "Search" }, "shown_definitions")
+                        .HasFilter("is_latest OR is_published");
 
                     b.ToTable("definitions", (string)null);
                 });
@@ -443,61 +448,75 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 {
                     b.Property<long>("Id")
                         .HasColumnType("bigint")
-                        .HasColumnName("id");
+                        .HasColumnName("id")
+                        .HasColumnOrder(0);
 
                     b.Property<string>("CorrelationId")
                         .HasColumnType("text")
-                        .HasColumnName("correlation_id");
+                        .HasColumnName("correlation_id")
+                        .HasColumnOrder(11);
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
-                        .HasColumnName("created_at");
+                        .HasColumnName("created_at")
+                        .HasColumnOrder(6);
 
                     b.Property<string>("DefinitionId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("definition_id");
+                        .HasColumnName("definition_id")
+                        .HasColumnOrder(9);
 
                     b.Property<int>("DefinitionVersion")
                         .HasColumnType("integer")
-                        .HasColumnName("definition_version");
+                        .HasColumnName("definition_version")
+                        .HasColumnOrder(4);
 
                     b.Property<string>("DefinitionVersionId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("definition_version_id");
+                        .HasColumnName("definition_version_id")
+                        .HasColumnOrder(10);
 
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("bigint")
-                        .HasColumnName("finished_at");
+                        .HasColumnName("finished_at")
+                        .HasColumnOrder(8);
 
                     b.Property<int>("Incidents")
                         .HasColumnType("integer")
-                        .HasColumnName("incidents");
+                        .HasColumnName("incidents")
+                        .HasColumnOrder(3);
 
                     b.Property<string>("Name")
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .HasColumnOrder(12);
 
                     b.Property<string>("Search")
                         .HasColumnType("text")
-                        .HasColumnName("search");
+                        .HasColumnName("search")
+                        .HasColumnOrder(13);
 
                     b.Property<int>("Status")
                         .HasColumnType("integer")
-                        .HasColumnName("status");
+                        .HasColumnName("status")
+                        .HasColumnOrder(1);
 
                     b.Property<int>("SubStatus")
                         .HasColumnType("integer")
-                        .HasColumnName("sub_status");
+                        .HasColumnName("sub_status")
+                        .HasColumnOrder(2);
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint")
-                        .HasColumnName("updated_at");
+                        .HasColumnName("updated_at")
+                        .HasColumnOrder(7);
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
-                        .HasColumnName("version");
+                        .HasColumnName("version")
+                        .HasColumnOrder(5);
 
                     b.HasKey("Id");
 
@@ -678,6 +697,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasFilter("due_at IS NOT NULL");
 
                     b.HasIndex("Stimulus", "Name");
+
+                    b.HasIndex(new[] { "Stimulus" }, "http_addresses")
+                        .IsUnique()
+                        .HasFilter("name = 'Elsa.HttpEndpoint'");
 
                     b.ToTable("triggers", (string)null);
                 });

@@ -240,19 +240,19 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 columns: table => new
                 {
                     id = table.Column<long>(type: "INTEGER", nullable: false),
-                    definition_id = table.Column<string>(type: "TEXT", nullable: false),
-                    definition_version_id = table.Column<string>(type: "TEXT", nullable: false),
-                    definition_version = table.Column<int>(type: "INTEGER", nullable: false),
                     status = table.Column<int>(type: "INTEGER", nullable: false),
                     sub_status = table.Column<int>(type: "INTEGER", nullable: false),
-                    correlation_id = table.Column<string>(type: "TEXT", nullable: true),
-                    name = table.Column<string>(type: "TEXT", nullable: true),
-                    search = table.Column<string>(type: "TEXT", nullable: true),
                     incidents = table.Column<int>(type: "INTEGER", nullable: false),
+                    definition_version = table.Column<int>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    finished_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    definition_id = table.Column<string>(type: "TEXT", nullable: false),
+                    definition_version_id = table.Column<string>(type: "TEXT", nullable: false),
+                    correlation_id = table.Column<string>(type: "TEXT", nullable: true),
+                    name = table.Column<string>(type: "TEXT", nullable: true),
+                    search = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -807,14 +807,22 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_definitions_is_latest_search",
+                name: "latest_definitions",
                 table: "definitions",
-                columns: new[] { "is_latest", "search" });
+                column: "search",
+                filter: "is_latest");
 
             migrationBuilder.CreateIndex(
-                name: "IX_definitions_is_published_search",
+                name: "published_definitions",
                 table: "definitions",
-                columns: new[] { "is_published", "search" });
+                column: "search",
+                filter: "is_published");
+
+            migrationBuilder.CreateIndex(
+                name: "shown_definitions",
+                table: "definitions",
+                column: "search",
+                filter: "is_latest OR is_published");
 
             migrationBuilder.CreateIndex(
                 name: "IX_documents_deal_id",
@@ -906,6 +914,13 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "IX_timeline_deal_id_id",
                 table: "timeline",
                 columns: new[] { "deal_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "http_addresses",
+                table: "triggers",
+                column: "stimulus",
+                unique: true,
+                filter: "name = 'Elsa.HttpEndpoint'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_triggers_definition_id",

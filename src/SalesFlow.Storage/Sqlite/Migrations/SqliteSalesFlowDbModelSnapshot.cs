@@ -374,9 +374,14 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.HasIndex("DefinitionId", "Version")
                         .IsUnique();
 
-                    b.HasIndex("IsLatest", "Search");
+                    b.HasIndex(new[] { "Search" }, "latest_definitions")
+                        .HasFilter("is_latest");
 
-                    b.HasIndex("IsPublished", "Search");
+                    b.HasIndex(new[] { "Search" }, "published_definitions")
+                        .HasFilter("is_published");
+
+                    b.HasIndex(new[] { "Search" }, "shown_definitions")
+                        .HasFilter("is_latest OR is_published");
 
                     b.ToTable("definitions", (string)null);
                 });
@@ -434,61 +439,75 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 {
                     b.Property<long>("Id")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("id");
+                        .HasColumnName("id")
+                        .HasColumnOrder(0);
 
                     b.Property<string>("CorrelationId")
                         .HasColumnType("TEXT")
-                        .HasColumnName("correlation_id");
+                        .HasColumnName("correlation_id")
+                        .HasColumnOrder(11);
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
+                        .HasColumnName("created_at")
+                        .HasColumnOrder(6);
 
                     b.Property<string>("DefinitionId")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("definition_id");
+                        .HasColumnName("definition_id")
+                        .HasColumnOrder(9);
 
                     b.Property<int>("DefinitionVersion")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("definition_version");
+                        .HasColumnName("definition_version")
+                        .HasColumnOrder(4);
 
                     b.Property<string>("DefinitionVersionId")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("definition_version_id");
+                        .HasColumnName("definition_version_id")
+                        .HasColumnOrder(10);
 
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("finished_at");
+                        .HasColumnName("finished_at")
+                        .HasColumnOrder(8);
 
                     b.Property<int>("Incidents")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("incidents");
+                        .HasColumnName("incidents")
+                        .HasColumnOrder(3);
 
                     b.Property<string>("Name")
                         .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .HasColumnOrder(12);
 
                     b.Property<string>("Search")
                         .HasColumnType("TEXT")
-                        .HasColumnName("search");
+                        .HasColumnName("search")
+                        .HasColumnOrder(13);
 
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("status");
+                        .HasColumnName("status")
+                        .HasColumnOrder(1);
 
                     b.Property<int>("SubStatus")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("sub_status");
+                        .HasColumnName("sub_status")
+                        .HasColumnOrder(2);
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("updated_at");
+                        .HasColumnName("updated_at")
+                        .HasColumnOrder(7);
 
                     b.Property<long>("Version")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("version");
+                        .HasColumnName("version")
+                        .HasColumnOrder(5);
 
                     b.HasKey("Id");
 
@@ -667,6 +686,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasFilter("due_at IS NOT NULL");
 
                     b.HasIndex("Stimulus", "Name");
+
+                    b.HasIndex(new[] { "Stimulus" }, "http_addresses")
+                        .IsUnique()
+                        .HasFilter("name = 'Elsa.HttpEndpoint'");
 
                     b.ToTable("triggers", (string)null);
                 });
