@@ -42,6 +42,7 @@ public sealed partial class Rehearsal(RehearsalSetting setting)
 
     private readonly Interpreter _interpreter = new();
     private readonly List<RehearsedInstance> _instances = [];
+    private readonly List<(WorkflowDefinition Definition, string ActivityId, DateTimeOffset Due)> _triggers = [];
     private int _turns;
 
     /// <summary>The time of the rehearsal.</summary>
@@ -56,14 +57,29 @@ public sealed partial class Rehearsal(RehearsalSetting setting)
     /// <summary>Raised when the company could not do what was asked for; the sentence says what and why.</summary>
     public event Action<string>? Noted;
 
-    /// <summary>Begins an instance and plays on until everything waits. A definition of a sales process gets a sample deal.</summary>
+    /// <summary>
+    /// Begins an instance and plays on until everything waits. A definition of a sales process gets a sample deal. Timers, cron expressions and times that may start the definition
+    /// do so when the clock comes there; the instance begun here, which waits at one of them, is what its first time starts.
+    /// </summary>
     public RehearsedInstance Start(WorkflowDefinition definition, IReadOnlyDictionary<string, object?>? input = null)
     {
+        var published = Now;
+        var instance = Start(definition, input, null);
+        foreach (var trigger in Triggers.Of(definition, published).Found)
+            if (trigger.DueAt is { } due && (instance.State.Bookmarks.Exists(bookmark => bookmark.ActivityId == trigger.ActivityId) ? Triggers.Next(definition, trigger.ActivityId, due, due) : due) is { } next)
+                _triggers.Add((definition, trigger.ActivityId, next));
+        return instance;
+    }
+
+    private RehearsedInstance Start(WorkflowDefinition definition, IReadOnlyDictionary<string, object?>? input, string? trigger)
+    {
+        if (++_turns > MostTurns)
+            throw new EndlessRehearsalException(MostTurns);
         var sells = SampleDeal.IsNeededBy(definition);
         var instance = new RehearsedInstance { Id = _instances.Count + 1, Definition = definition, Facts = sells ? SampleDeal.Facts(definition, setting.Calendar) : Facts.None };
         ImmutableArray<Change> created = sells ? [SampleDeal.Created(new DealId(instance.Id), definition, input ?? ImmutableDictionary<string, object?>.Empty, Now)] : [];
         _instances.Add(instance);
-        Keep(instance, _interpreter.Run(definition, null, instance.Id, new Stimulus.Start(input), instance.Facts, Now, created));
+        Keep(instance, _interpreter.Run(definition, null, instance.Id, new Stimulus.Start(input, trigger), instance.Facts, Now, created));
         Settle();
         return instance;
     }
@@ -110,12 +126,24 @@ public sealed partial class Rehearsal(RehearsalSetting setting)
     public void Advance(TimeSpan by)
     {
         var end = Now + by;
-        while (NextTimer(end) is { } next)
-        {
-            Now = next.Bookmark.DueAt > Now ? next.Bookmark.DueAt.Value : Now;
-            Wake(next.Instance, new Stimulus.Resume(next.Bookmark.Number));
-        }
+        for (var (timer, trigger) = (NextTimer(end), NextTrigger(end)); timer is not null || trigger is not null; (timer, trigger) = (NextTimer(end), NextTrigger(end)))
+            if (timer is { } next && !(trigger?.Due < next.Bookmark.DueAt))
+            {
+                Now = next.Bookmark.DueAt > Now ? next.Bookmark.DueAt.Value : Now;
+                Wake(next.Instance, new Stimulus.Resume(next.Bookmark.Number));
+            }
+            else
+                Fire(trigger!.Value);
         Now = end;
+    }
+
+    private void Fire((WorkflowDefinition Definition, string ActivityId, DateTimeOffset Due) trigger)
+    {
+        Now = trigger.Due > Now ? trigger.Due : Now;
+        _triggers.Remove(trigger);
+        if (Triggers.Next(trigger.Definition, trigger.ActivityId, trigger.Due, Now) is { } next)
+            _triggers.Add(trigger with { Due = next });
+        Start(trigger.Definition, null, trigger.ActivityId);
     }
 
     /// <summary>Cancels what still runs.</summary>
@@ -150,6 +178,15 @@ public sealed partial class Rehearsal(RehearsalSetting setting)
             _effects.Enqueue((instance, request));
         Played?.Invoke(instance, turn);
         return turn;
+    }
+
+    private (WorkflowDefinition Definition, string ActivityId, DateTimeOffset Due)? NextTrigger(DateTimeOffset until)
+    {
+        (WorkflowDefinition Definition, string ActivityId, DateTimeOffset Due)? next = null;
+        foreach (var trigger in _triggers)
+            if (trigger.Due <= until && !(next?.Due <= trigger.Due))
+                next = trigger;
+        return next;
     }
 
     private (RehearsedInstance Instance, Bookmark Bookmark)? NextTimer(DateTimeOffset until)

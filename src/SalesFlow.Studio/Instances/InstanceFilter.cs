@@ -10,6 +10,8 @@ namespace SalesFlow.Studio.Instances;
 /// <summary>Which instances are asked for. Empty lists and texts ask for nothing.</summary>
 internal record InstanceFilter
 {
+    private static readonly char[] LikeSigns = ['%', '_', '\\'];
+
     public IReadOnlyList<string>? Ids { get; init; }
     public string? SearchTerm { get; init; }
     public string? DefinitionId { get; init; }
@@ -63,11 +65,13 @@ internal record InstanceFilter
         var names = await db.Definitions.AsNoTracking().Where(row => row.IsLatest || row.IsPublished).Select(row => new { row.DefinitionId, row.Name }).Distinct().ToListAsync(cancel);
         var definitions = names.Where(row => row.DefinitionId.Contains(term, StringComparison.OrdinalIgnoreCase) || row.Name?.Contains(term, StringComparison.OrdinalIgnoreCase) == true)
             .Select(row => row.DefinitionId).Distinct().ToList();
-        // Each row is looked at: LIKE is the quickest look, and what no row can meet is not asked.
-        var (like, id) = ($"%{term.ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%", ElsaIds.Instance(term)?.Value);
+        var (small, id) = (term.ToLowerInvariant(), ElsaIds.Instance(term)?.Value);
         if (definitions.Count > 0)
-            return rows.Where(row => EF.Functions.Like(row.Search!, like, "\\") || row.Id == id || EF.Constant(definitions).Contains(row.DefinitionId));
-        return id is null ? rows.Where(row => EF.Functions.Like(row.Search!, like, "\\")) : rows.Where(row => EF.Functions.Like(row.Search!, like, "\\") || row.Id == id);
+            return rows.Where(row => row.Search!.Contains(small) || row.Id == id || EF.Constant(definitions).Contains(row.DefinitionId));
+        if (id is not null)
+            return rows.Where(row => row.Search!.Contains(small) || row.Id == id);
+        // Each row is looked at: what no row can meet is not asked, and LIKE is the quickest look, unless it has to mind signs of its own.
+        return small.IndexOfAny(LikeSigns) >= 0 ? rows.Where(row => row.Search!.Contains(small)) : rows.Where(row => EF.Functions.Like(row.Search!, $"%{small}%"));
     }
 
     private static IQueryable<InstanceRow> In(IQueryable<InstanceRow> rows, Expression<Func<InstanceRow, string>> column, string? one, IReadOnlyList<string>? many)

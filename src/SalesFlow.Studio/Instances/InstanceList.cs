@@ -23,8 +23,8 @@ internal sealed class InstanceList(IDbContextFactory<WorkflowDb> databases)
         var skip = Math.Max(0, page.Page) * (long)size;
         if (skip > int.MaxValue)
             return ([], await fitting.LongCountAsync(cancel));
-        // All rows together are counted in an index.
-        if (skip + size <= LargestPage && !(order.IsByAge && ReferenceEquals(fitting, db.Instances)))
+        // All rows together are counted in an index, and sorting by another column gains nothing by parts.
+        if (skip + size <= LargestPage && order.IsByAge && !ReferenceEquals(fitting, db.Instances))
             return await SlicedAsync(db, filter, order, (int)skip, size, cancel);
         return (await order.Apply(fitting).AsNoTracking().Skip((int)skip).Take(size).ToListAsync(cancel), await fitting.LongCountAsync(cancel));
     }
@@ -47,8 +47,6 @@ internal sealed class InstanceList(IDbContextFactory<WorkflowDb> databases)
         await using var db = await databases.CreateDbContextAsync(cancel);
         var fitting = (await filter.ApplyAsync(db, cancel)).Where(row => row.Id >= from && row.Id < to);
         var rows = await order.Apply(fitting).AsNoTracking().Take(size).ToListAsync(cancel);
-        if (rows.Count < size)
-            return (rows, rows.Count);
-        return (rows, size == 0 || !order.IsByAge ? await fitting.LongCountAsync(cancel) : rows.Count + await order.Beyond(fitting, rows[^1].Id).LongCountAsync(cancel));
+        return (rows, rows.Count < size ? rows.Count : size == 0 ? await fitting.LongCountAsync(cancel) : rows.Count + await order.Beyond(fitting, rows[^1].Id).LongCountAsync(cancel));
     }
 }

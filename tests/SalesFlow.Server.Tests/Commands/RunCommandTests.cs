@@ -93,6 +93,19 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(["soon", "late"], (await _program.RunAsync("run", file, "--advance", "1d")).Out[..^1]);
     }
 
+    [Theory]
+    [InlineData("Elsa.Timer", "interval", "00:10:00", "35m", 3)]
+    [InlineData("Elsa.Cron", "cronExpression", "0 0 * * * *", "3h", 3)]
+    [InlineData("Elsa.StartAt", "dateTime", "2099-01-01T00:00:00Z", "1d", 0)]
+    [InlineData("Elsa.StartAt", "dateTime", "2099-01-01T00:00:00Z", "50000d", 1)]
+    public async Task What_starts_by_the_clock_starts_when_the_clock_comes_there(string type, string input, string value, string advance, int times)
+    {
+        var trigger = $$$"""{ "id": "t", "type": "{{{type}}}", "customProperties": { "canStartWorkflow": true }, "{{{input}}}": { "typeName": "String", "expression": { "type": "Literal", "value": "{{{value}}}" } } }""";
+        var file = _program.Flow(trigger + "," + WriteLine("w", "'tick'"), "t:Done->w");
+
+        Assert.Equal(Enumerable.Repeat("tick", times), (await _program.RunAsync("run", file, "--advance", advance)).Out[..^1]);
+    }
+
     [Fact]
     public async Task A_published_event_reaches_who_waits_in_the_same_run()
     {

@@ -95,6 +95,23 @@ public abstract class TriggerFacts(Database database) : ServersOnOneDatabase(dat
     }
 
     [Fact]
+    public async Task Cron_that_came_due_while_no_server_ran_and_the_clocks_went_on_fires_once_and_then_by_the_new_time()
+    {
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        Clock.SetUtcNow(new DateTimeOffset(2027, 3, 27, 12, 0, 0, TimeSpan.Zero));
+        await Server(services => services.AddSingleton(new ActivityCatalogue([], berlin))).Definitions.PublishAsync(Definition("mornings", Sequence(Starting(Activity("cron", "Elsa.Cron", ("cronExpression", "0 0 9 * * *"))))), default);
+        Clock.Advance(TimeSpan.FromDays(3));
+        var server = Server(services => services.AddSingleton(new ActivityCatalogue([], berlin)));
+
+        await server.Workers.CatchUpAsync(default);
+        await server.Workers.CatchUpAsync(default);
+
+        Assert.Equal(1, await CountAsync(server, "mornings"));
+        await using var db = server.Open();
+        Assert.Equal(new DateTimeOffset(2027, 3, 31, 7, 0, 0, TimeSpan.Zero), (await db.Triggers.SingleAsync()).DueAt);
+    }
+
+    [Fact]
     public async Task A_new_version_takes_the_place_of_the_old_ones_triggers()
     {
         var server = Server();
