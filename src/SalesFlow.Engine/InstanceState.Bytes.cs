@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using SalesFlow.Engine.Expressions;
 
@@ -6,21 +5,13 @@ namespace SalesFlow.Engine;
 
 public sealed partial class InstanceState
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     /// <summary>The state as compact JSON with one-letter names. Equal states give equal bytes.</summary>
-    public byte[] ToBytes()
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Compact))
-            Write(json);
-        return buffer.WrittenSpan.ToArray();
-    }
+    public byte[] ToBytes() => JsonBytes.Write(this, static (json, state) => state.Write(json), static bytes => bytes.ToArray());
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
-    public static InstanceState FromBytes(ReadOnlySpan<byte> bytes)
+    public static InstanceState FromBytes(byte[] bytes)
     {
-        using var document = JsonDocument.Parse(bytes.ToArray(), new JsonDocumentOptions { MaxDepth = 256 });
+        using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 256 });
         var root = document.RootElement;
         var state = new InstanceState
         {

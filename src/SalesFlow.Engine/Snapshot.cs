@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SalesFlow.Engine.Expressions;
@@ -16,7 +14,6 @@ public sealed class Snapshot
     /// <summary>Characters that one value may have; a longer one is replaced by a text that says how long it was.</summary>
     public const int MaxValue = 32_768;
 
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     private KeyValuePair<string, object?>[]? _values;
     private string? _json;
 
@@ -53,20 +50,17 @@ public sealed class Snapshot
         return new Snapshot(values);
     }
 
-    private static string Write(KeyValuePair<string, object?>[] values)
+    private static string Write(KeyValuePair<string, object?>[] values) => JsonBytes.Write(values, WriteAll, static bytes => System.Text.Encoding.UTF8.GetString(bytes));
+
+    private static void WriteAll(Utf8JsonWriter json, KeyValuePair<string, object?>[] values)
     {
-        var buffer = new ArrayBufferWriter<byte>(128);
-        using (var json = new Utf8JsonWriter(buffer, Compact))
+        json.WriteStartObject();
+        foreach (var (name, value) in values)
         {
-            json.WriteStartObject();
-            foreach (var (name, value) in values)
-            {
-                json.WritePropertyName(name);
-                Write(json, value);
-            }
-            json.WriteEndObject();
+            json.WritePropertyName(name);
+            Write(json, value);
         }
-        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, object? value)

@@ -33,8 +33,8 @@ internal static class TurnRows
     /// <summary>It has been delivered.</summary>
     public static readonly RowShape Delivered = RowShape.Delete("kept_events", ("id", Number));
 
-    /// <summary>Adds the rows of a turn. <paramref name="version"/> is the instance's version before it; 0 for a new one. Until <paramref name="effectsFrom"/> its effects are this server's.</summary>
-    public static void Write(Turn turn, WorkflowDefinition definition, long version, DateTimeOffset now, DateTimeOffset effectsFrom, EffectKinds kinds, RowBatch rows)
+    /// <summary>Adds the rows of a turn. <paramref name="version"/> is the instance's version before it; 0 for a new one. Until <paramref name="effectsFrom"/> its effects are this server's. Answers the state's bytes.</summary>
+    public static byte[] Write(Turn turn, WorkflowDefinition definition, long version, DateTimeOffset now, DateTimeOffset effectsFrom, EffectKinds kinds, RowBatch rows)
     {
         var (state, id) = (turn.State, turn.State.InstanceId);
         var (search, finished) = (InstanceRow.Searched(state.Name, state.CorrelationId), state.FinishedAt is { } at ? Micros(at) : (long?)null);
@@ -47,7 +47,8 @@ internal static class TurnRows
         }
         if (turn.Journal is [{ Event: VersionChange.Event }, ..])
             rows.Add(MigratedInstance, id, definition.VersionId, definition.Version);
-        rows.Add(version == 0 ? NewState : ChangedState, id, state.ToBytes());
+        var bytes = state.ToBytes();
+        rows.Add(version == 0 ? NewState : ChangedState, id, bytes);
         foreach (var bookmark in turn.Burned)
             rows.Add(BurnedBookmark, id, bookmark.Number);
         foreach (var bookmark in turn.Bookmarked)
@@ -58,6 +59,7 @@ internal static class TurnRows
             rows.Add(Incident, id, incident.Number, incident.ActivityId, incident.NodeId, incident.Message, Micros(incident.At));
         foreach (var request in turn.Effects)
             rows.Add(Effect, id, request.Number, kinds.NameOf(request.Effect), kinds.Write(request.Effect), request.AnswerBookmark, 0, Micros(effectsFrom), null);
+        return bytes;
     }
 
     public static long Micros(DateTimeOffset at) => Stored.Micros(at);
@@ -79,7 +81,7 @@ internal static class TurnRows
         var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(json.Length));
         try
         {
-            return BrotliEncoder.TryCompress(json, buffer, out var written, quality: 3, window: 18) ? buffer[..written] : json;
+            return BrotliEncoder.TryCompress(json, buffer, out var written, quality: 2, window: 16) ? buffer[..written] : json;
         }
         finally
         {

@@ -16,8 +16,12 @@ public abstract class TurnStore : IAsyncDisposable
     /// <summary>Starts the committers: one where the database has a single writer, several where transactions can overlap.</summary>
     protected TurnStore(int committers)
     {
-        _queue = Channel.CreateUnbounded<PendingTurn>(new UnboundedChannelOptions { SingleReader = committers == 1 });
-        _committing = Task.WhenAll(Enumerable.Range(0, committers).Select(_ => Task.Run(CommitAllAsync)));
+        // A single committer has a thread of its own: what it does is wait for the disk, and on a pool thread it would keep the turns waiting meanwhile.
+        var alone = committers == 1;
+        _queue = Channel.CreateUnbounded<PendingTurn>(new UnboundedChannelOptions { SingleReader = alone, AllowSynchronousContinuations = alone });
+        _committing = alone
+            ? Task.Factory.StartNew(CommitAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            : Task.WhenAll(Enumerable.Range(0, committers).Select(_ => Task.Run(CommitAllAsync)));
     }
 
     /// <summary>Transactions so far.</summary>
@@ -56,12 +60,22 @@ public abstract class TurnStore : IAsyncDisposable
     {
         var group = new List<PendingTurn>(LargestGroup);
         while (await _queue.Reader.WaitToReadAsync())
-        {
-            group.Clear();
-            while (group.Count < LargestGroup && _queue.Reader.TryRead(out var turn))
-                group.Add(turn);
-            await CommitGroupAsync(group);
-        }
+            await CommitGroupAsync(Gather(group));
+    }
+
+    private void CommitAll()
+    {
+        var group = new List<PendingTurn>(LargestGroup);
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            CommitGroupAsync(Gather(group)).GetAwaiter().GetResult();
+    }
+
+    private List<PendingTurn> Gather(List<PendingTurn> group)
+    {
+        group.Clear();
+        while (group.Count < LargestGroup && _queue.Reader.TryRead(out var turn))
+            group.Add(turn);
+        return group;
     }
 
     private async Task CommitGroupAsync(List<PendingTurn> group)

@@ -145,17 +145,18 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
         var (now, rows) = (clock.GetUtcNow(), new RowBatch());
         foreach (var guard in request.Guards.IsDefault ? [] : request.Guards)
             rows.Guard(guard);
+        byte[]? state = null;
         if (turn.Woke)
         {
             request.Rows?.Invoke(rows);
-            TurnRows.Write(turn, definition, version, now, now + store.Lease, kinds, rows);
+            state = TurnRows.Write(turn, definition, version, now, now + store.Lease, kinds, rows);
             if (turn.Changes.Length > 0)
                 changeWriter.Write(turn.Changes, facts, rows);
         }
         more?.Invoke(rows);
         await CommitAsync(rows, turn, id);
-        if (turn.Woke)
-            Remember(id, new Loaded(definition, turn.State.ToBytes(), facts, version + 1));
+        if (state is not null)
+            Remember(id, new Loaded(definition, state, facts, version + 1));
         foreach (var bookmark in turn.Bookmarked)
             if (bookmark.DueAt is { } due)
                 TimerSet?.Invoke(due);

@@ -16,7 +16,6 @@ public sealed class SalesChangeWriter : ChangeWriter
         ("definition_version_id", Words), ("definition_version", Count), ("stage_key", Words), ("stage_name", Words), ("stage_entered_at", Number), ("owner", Number), ("client_id", Number),
         ("amount", Number), ("currency", Words), ("channel", Words), ("fields", Words), ("created_at", Number), ("version", Number), ("won_at", Number), ("lost_at", Number), ("close_reason", Words));
     // Columns with an index stand in a shape of their own, so that a turn that moves nothing rewrites no index.
-    private static readonly RowShape SeenDeal = RowShape.Update("deals", [("id", Number)], ("version", Number));
     private static readonly RowShape ChangedDeal = RowShape.Update("deals", [("id", Number)], ("title", Words), ("amount", Number), ("currency", Words), ("channel", Words), ("fields", Words), ("version", Number));
     private static readonly RowShape MovedDeal = RowShape.Update("deals", [("id", Number)], ("definition_version_id", Words), ("definition_version", Count), ("stage_key", Words), ("stage_name", Words),
         ("stage_entered_at", Number), ("owner", Number), ("won_at", Number), ("lost_at", Number), ("close_reason", Words), ("version", Number));
@@ -76,14 +75,11 @@ public sealed class SalesChangeWriter : ChangeWriter
                 Micros(deal.WonAt), Micros(deal.LostAt), deal.CloseReason);
             return;
         }
-        var (moved, changed) = (changes.Any(change => change is StageEntered or StageLeft or DefinitionFollowed or OwnerChanged or OwnerAssigned or DealWon or DealLost), changes.Any(change => change is FieldsChanged));
-        if (changed)
+        if (changes.Any(change => change is FieldsChanged))
             rows.Add(ChangedDeal, deal.Id.Value, deal.Title, Stored.Hundredths(deal.Amount), deal.Currency, deal.Channel, Json.Write(deal.Fields), deal.Version);
-        if (moved)
+        if (changes.OfType<DealChange>().Any(Deal.Moves))
             rows.Add(MovedDeal, deal.Id.Value, deal.DefinitionVersionId, deal.DefinitionVersion, deal.StageKey, Name(deal), Micros(deal.StageEnteredAt), deal.Owner?.Value,
                 Micros(deal.WonAt), Micros(deal.LostAt), deal.CloseReason, deal.Version);
-        if (!changed && !moved && changes.OfType<DealChange>().Any())
-            rows.Add(SeenDeal, deal.Id.Value, deal.Version);
     }
 
     private static void WriteTasks(Deal deal, IReadOnlyList<Change> changes, RowBatch rows)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using SalesFlow.Runtime;
 using SalesFlow.Sales;
@@ -19,7 +20,7 @@ public static class Registration
     public static IServiceCollection AddSqlite(this IServiceCollection services, string file)
     {
         var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
-        return services.AddDbContextFactory<SqliteSalesFlowDb>(options => options.UseSqlite(connection).AddInterceptors(new DurableConnections()))
+        return services.AddDbContextFactory<SqliteSalesFlowDb>(options => options.UseSqlite(connection).AddInterceptors(new DurableConnections()).ReplaceService<IMigrationsSqlGenerator, KeyOrderSql>())
             .AddSingleton<TurnStore>(_ => new SqliteTurnStore(file)).AddCommon<SqliteSalesFlowDb>();
     }
 
@@ -47,7 +48,7 @@ public static class Registration
     private sealed class DurableConnections : DbConnectionInterceptor
     {
         // The turns' checkpoints keep the log short. Here a checkpoint, which would hold up whoever happens to commit, is only a last resort.
-        private const string Settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA wal_autocheckpoint=16384;";
+        private const string Settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA wal_autocheckpoint=65536;";
 
         // The pool gives the same handles again and again, and they remember.
         private readonly ConditionalWeakTable<sqlite3, object> _known = [];

@@ -31,7 +31,7 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
     {
         var facts = SalesActivities.Facts(activation);
         var task = new TaskId(activation.Instance.InstanceId << 20 | (long)activation.NextNumber());
-        var bookmark = activation.Wait(BookmarkName, task.ToString());
+        var bookmark = activation.Wait(BookmarkName);
         activation.Remember("Task", task.Value);
         var assignee = activation.Input<string>("Assignee") ?? "owner";
         var role = assignee.StartsWith("role:", StringComparison.Ordinal) ? assignee[5..] : null;

@@ -55,7 +55,7 @@ public sealed class AssignActivity() : Activity(new("SalesFlow.Assign", new("Ass
     {
         var facts = SalesActivities.Facts(activation);
         var task = new TaskId(Runtime.RowIds.Of(activation.Instance.InstanceId, activation.NextNumber()));
-        var bookmark = activation.Wait(TaskActivity.BookmarkName, task.ToString());
+        var bookmark = activation.Wait(TaskActivity.BookmarkName);
         activation.Remember("Task", task.Value);
         activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, new("Assign an owner", "Назначить ответственного"),
             new("Nobody could be picked automatically. Edit the deal and choose its owner, then press the button.", "Автоматически выбрать некого. Откройте сделку, укажите ответственного и нажмите кнопку."),

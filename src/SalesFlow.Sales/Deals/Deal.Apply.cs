@@ -14,7 +14,8 @@ public sealed partial class Deal
     /// <summary>Learns a change; the tables learn the same change from the change writer.</summary>
     public void Apply(DealChange change)
     {
-        Version++;
+        if (Moves(change) || change is DealCreated or FieldsChanged)
+            Version++;
         switch (change)
         {
             case DealCreated created: Begin(created); break;
@@ -33,6 +34,9 @@ public sealed partial class Deal
             case DealLost lost: (LostAt, CloseReason) = (lost.At, lost.Reason); break;
         }
     }
+
+    /// <summary>Whether a change concerns where the deal stands or who leads it.</summary>
+    internal static bool Moves(DealChange change) => change is StageEntered or StageLeft or DefinitionFollowed or OwnerChanged or OwnerAssigned or DealWon or DealLost;
 
     /// <summary>The task of that id, when tasks were loaded.</summary>
     public SalesTask? Task(TaskId id) => Tasks.Find(task => task.Id == id);

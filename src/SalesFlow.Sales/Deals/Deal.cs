@@ -58,7 +58,7 @@ public sealed partial class Deal
     public Dictionary<string, object?> Fields { get; private set; } = [];
     /// <summary>When it was created.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
-    /// <summary>Grows with every change.</summary>
+    /// <summary>Grows with every change of the deal itself; what happens to its tasks and documents leaves it as it is.</summary>
     public long Version { get; private set; }
     /// <summary>How it stands, computed from the columns below.</summary>
     public DealState State => WonAt is { } won ? new DealState.Won(won, CloseReason) : LostAt is { } lost ? new DealState.Lost(lost, CloseReason) : new DealState.Open();

@@ -12,6 +12,8 @@ namespace SalesFlow.Sales.Seeds;
 /// <summary>Takes shipped files in: at the first start by itself, later only what somebody asks for.</summary>
 public sealed class SeedCommands(SeedQueries seeds, SetCommands sets, DefinitionStore definitions, IDbContextFactory<SalesFlowDb> databases, TimeProvider clock)
 {
+    private const string LastFiles = "seeds";
+
     /// <summary>Takes in what has never been here, and remembers what each file said. What was edited or deleted is left alone, and so is what is newer.</summary>
     public async Task ImportNewAsync(CancellationToken cancel)
     {
@@ -29,14 +31,20 @@ public sealed class SeedCommands(SeedQueries seeds, SetCommands sets, Definition
 
     private async Task ImportNewOnceAsync(CancellationToken cancel)
     {
+        // Reading and comparing every file is a third of a start; files that were here at the last one hold nothing new.
+        var stamp = await seeds.StampAsync(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var last = await db.Settings.SingleOrDefaultAsync(setting => setting.Key == LastFiles, cancel);
+        if (last?.Value == stamp)
+            return;
         var shipped = await seeds.ShippedAsync(cancel);
         var added = (await seeds.CompareAsync(shipped, cancel)).Where(seed => seed.IsNew).Select(seed => seed.File).ToHashSet();
         if (added.Count > 0)
             await ImportAsync(SeedFiles.Only(shipped, added), cancel);
-        await using var db = await databases.CreateDbContextAsync(cancel);
         foreach (var seed in await SeedQueries.CompareAsync(db, shipped, cancel))
             if (seed.State == SeedState.UpToDate && seed.Taken != seed.Shipped)
                 await RememberAsync(db, seed, cancel);
+        (last ?? db.Settings.Add(new Setting { Key = LastFiles }).Entity).Value = stamp;
         await db.SaveChangesAsync(cancel);
     }
 

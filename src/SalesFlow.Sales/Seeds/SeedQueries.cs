@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SalesFlow.Runtime;
@@ -19,6 +21,21 @@ public sealed class SeedQueries(IDbContextFactory<SalesFlowDb> databases, SalesO
             if (DefinitionDocument.Parse(text) is var document && (document.Text("definitionId") ?? document.Text("id")) is { } id)
                 definitions[id] = document;
         return new([], definitions.ToImmutable(), await FilesAsync("templates", "*.scriban", cancel), await FilesAsync("calendars", "*.json", cancel));
+    }
+
+    /// <summary>Changes when a shipped file is added, removed, renamed or says something else.</summary>
+    public async Task<string> StampAsync(CancellationToken cancel)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Directory.Exists(options.Workflows) ? Directory.GetFiles(options.Workflows, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [])
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(options.Workflows, file)));
+            // A length in front, so that no two sets of files read the same.
+            var bytes = await File.ReadAllBytesAsync(file, cancel);
+            hash.AppendData(BitConverter.GetBytes(bytes.LongLength));
+            hash.AppendData(bytes);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>How the database stands to each shipped file.</summary>

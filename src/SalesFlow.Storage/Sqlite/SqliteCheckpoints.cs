@@ -10,12 +10,14 @@ namespace SalesFlow.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteCheckpoints : IAsyncDisposable
 {
-    private const long Worthwhile = 8 << 20;
+    private const long Worthwhile = 64 << 20;
     private readonly SqliteConnection _writer, _connection;
     private readonly SemaphoreSlim _alone;
     private readonly long _pageSize;
+    private readonly SemaphoreSlim _wanted = new(0, 1);
+    private readonly Task _running;
     private long _written;
-    private Task _running = Task.CompletedTask;
+    private volatile bool _busy, _ended;
 
     /// <summary>Watches the writer's pages; <paramref name="alone"/> is held by whoever uses the writer.</summary>
     public SqliteCheckpoints(string file, SqliteConnection writer, SemaphoreSlim alone)
@@ -24,6 +26,7 @@ internal sealed class SqliteCheckpoints : IAsyncDisposable
         using var command = _connection.CreateCommand();
         command.CommandText = "PRAGMA page_size";
         _pageSize = (long)command.ExecuteScalar()!;
+        _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Begins a checkpoint when enough has been written since the last.</summary>
@@ -32,23 +35,42 @@ internal sealed class SqliteCheckpoints : IAsyncDisposable
         // Pages that the writer appended; the length of the log's file says nothing, since it is written over and never cut.
         sqlite3_db_status(_writer.Handle, SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1);
         _written += pages * _pageSize;
-        if (_written < Worthwhile || !_running.IsCompleted)
+        if (_written < Worthwhile || _busy)
             return;
-        _written = 0;
-        _running = Task.Run(RunAsync);
+        (_written, _busy) = (0, true);
+        _wanted.Release();
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        _ended = true;
+        if (!_busy)
+            _wanted.Release();
         await _running;
         await _connection.DisposeAsync();
+        _wanted.Dispose();
     }
 
-    private async Task RunAsync()
+    // On a thread of its own, since nearly all of it is waiting for the disk.
+    private void Run()
+    {
+        while (true)
+        {
+            _wanted.Wait();
+            if (_busy)
+                CheckpointTwice();
+            if (_ended)
+                return;
+            _busy = false;
+        }
+    }
+
+    private void CheckpointTwice()
     {
         Checkpoint();
-        await _alone.WaitAsync();
+        Checkpoint();
+        _alone.Wait();
         try
         {
             Checkpoint();

@@ -53,9 +53,9 @@ public sealed class SqliteTurnStore : TurnStore
     }
 
     /// <inheritdoc />
-    protected override async Task WriteAsync(IReadOnlyList<PendingTurn> group)
+    protected override Task WriteAsync(IReadOnlyList<PendingTurn> group)
     {
-        await _alone.WaitAsync();
+        _alone.Wait();
         try
         {
             _begin.Run();
@@ -75,6 +75,7 @@ public sealed class SqliteTurnStore : TurnStore
                 throw;
             }
             _checkpoints.Consider();
+            return Task.CompletedTask;
         }
         finally
         {
