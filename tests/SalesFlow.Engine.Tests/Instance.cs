@@ -13,7 +13,7 @@ internal sealed class Instance(WorkflowDefinition definition, EngineLimits? limi
     public List<JournalEntry> Journal { get; } = [];
     public List<Change> Changes { get; } = [];
     public List<Effect> Effects { get; } = [];
-    public InstanceState State => InstanceState.FromBytes(Bytes);
+    public InstanceState State => InstanceState.FromBytes(Bytes!);
     public IEnumerable<string> Events => Journal.Select(entry => $"{entry.ActivityId}.{entry.Event}");
     public string Status => $"{State.Status}/{State.SubStatus}";
 

@@ -27,7 +27,8 @@ public sealed class SeedQueries(IDbContextFactory<SalesFlowDb> databases, SalesO
     public async Task<string> StampAsync(CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Directory.Exists(options.Workflows) ? Directory.GetFiles(options.Workflows, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [])
+        string[] files = Directory.Exists(options.Workflows) ? Directory.GetFiles(options.Workflows, "*", SearchOption.AllDirectories) : [];
+        foreach (var file in files.Order(StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(options.Workflows, file)));
             // A length in front, so that no two sets of files read the same.

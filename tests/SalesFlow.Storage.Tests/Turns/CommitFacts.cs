@@ -115,15 +115,15 @@ public sealed class CommitsOnSqlite() : CommitFacts(new Database.Sqlite())
         var server = Server();
         await using var db = server.Open();
         var log = new FileInfo(db.Database.GetDbConnection().DataSource + "-wal");
-        var text = new string('x', 100_000);
+        var text = new string('x', 200_000);
 
-        // 100 MB in all; eight commits at a time, so that something is always being written while the log is moved into the database.
-        await Parallel.ForEachAsync(Enumerable.Range(0, 1000), new ParallelOptions { MaxDegreeOfParallelism = 8 },
+        // 300 MB in all; eight commits at a time, so that something is always being written while the log is moved into the database.
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1500), new ParallelOptions { MaxDegreeOfParallelism = 8 },
             async (i, _) => await server.Store.CommitAsync(Rows((Setting, [$"{i}", text]))));
 
         log.Refresh();
-        Assert.InRange(log.Length, 1, 40 << 20);
-        Assert.Equal(1000, await db.Settings.CountAsync());
+        Assert.InRange(log.Length, 1, 160 << 20);
+        Assert.Equal(1500, await db.Settings.CountAsync());
     }
 }
 
