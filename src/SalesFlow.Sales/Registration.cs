@@ -2,10 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Activities;
 using SalesFlow.Sales.Assignments;
+using SalesFlow.Sales.Board;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.FailedSteps;
+using SalesFlow.Sales.Mentions;
 using SalesFlow.Sales.Metrics;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
@@ -38,7 +40,7 @@ public static class Registration
         .AddSingleton<SalesFactsQueries>().AddSingleton<FactsSource>(provider => provider.GetRequiredService<SalesFactsQueries>()).AddSingleton<ChangeWriter, SalesChangeWriter>()
         .AddSingleton<EffectHandler, RenderDocumentHandler>().AddSingleton<EffectHandler, PickOwnerHandler>().AddSingleton<InstanceGuard, DealGuardQueries>()
         .AddSingleton<DealTurnCommands>().AddSingleton<DealCommands>().AddSingleton<DealQueries>()
-        .AddSingleton<TaskCommands>().AddSingleton<TaskQueries>()
+        .AddSingleton<BoardQueries>().AddSingleton<SavedViewCommands>().AddSingleton<MentionQueries>().AddSingleton<MentionCommands>().AddSingleton<BulkTaskCommands>().AddSingleton<TaskCommands>().AddSingleton<TaskQueries>()
         .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<TemplateCommands>().AddSingleton<NumberCommands>()
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
         .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()

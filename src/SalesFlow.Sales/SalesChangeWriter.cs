@@ -24,6 +24,9 @@ public sealed class SalesChangeWriter : ChangeWriter
         ("completed_by", Number), ("completed_at", Number), ("comment", Words), ("activity_id", Words), ("bookmark", Count), ("version", Number));
     private static readonly RowShape ChangedTask = RowShape.Update("tasks", [("id", Number)], ("assignee", Number), ("status", Count), ("outcome", Words), ("completed_by", Number),
         ("completed_at", Number), ("comment", Words), ("version", Number));
+    // Apart from the others: the due time stands in the indexes of the inbox.
+    private static readonly RowShape PlannedTask = RowShape.Update("tasks", [("id", Number)], ("due_at", Number), ("due_order", Number), ("snoozed_until", Number), ("waiting_since", Number), ("waited_seconds", Number));
+    private static readonly RowShape Mention = RowShape.Insert("mentions", ("deal_id", Number), ("person", Number), ("text", Words), ("at", Number), ("by", Number));
     private static readonly RowShape NewVisit = RowShape.Insert("visits", ("deal_id", Number), ("number", Count), ("stage_key", Words), ("stage_name", Words), ("entered_at", Number), ("left_at", Number),
         ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number), ("owner", Number), ("definition_version_id", Words), ("definition_version", Count));
     private static readonly RowShape EndedVisit = RowShape.Update("visits", [("deal_id", Number), ("number", Count)], ("left_at", Number), ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number));
@@ -56,6 +59,9 @@ public sealed class SalesChangeWriter : ChangeWriter
             rows.Add(Assignment, deal.Id.Value, assigned.Step, assigned.Owner?.Value, Json.Write(assigned.Why), Json.Write(assigned.Candidates), Stored.Micros(assigned.At));
         foreach (var passed in changes.OfType<RulePassed>())
             rows.Add(PassedRule, deal.Id.Value, passed.StageKey, passed.Kind, Json.Write(passed.Words), (int)passed.Severity, passed.Reason, Stored.Micros(passed.At), passed.By?.Value);
+        foreach (var note in changes.OfType<Commented>())
+            foreach (var person in note.Mentions)
+                rows.Add(Mention, deal.Id.Value, person.Value, note.Text, Stored.Micros(note.At), note.By?.Value);
         foreach (var change in changes)
             if (TimelineWords.OfStep(change) is var (kind, data, at, by))
                 rows.Add(Entry, deal.Id.Value, kind, data, Stored.Micros(at), by);
@@ -94,11 +100,23 @@ public sealed class SalesChangeWriter : ChangeWriter
             TaskCompleted completed => completed.Task,
             TaskCancelled cancelled => cancelled.Task,
             TaskAssigned assigned => assigned.Task,
-            _ => (TaskId?)null,
+            TaskReturned returned => returned.Task,
+            _ => Planned(change),
         }).OfType<TaskId>().Where(id => !opened.Contains(id)).ToHashSet();
+        var planned = changes.Select(change => Planned(change) ?? (change as TaskAssigned)?.Task ?? (change as TaskReturned)?.Task).OfType<TaskId>().Where(id => !opened.Contains(id)).ToHashSet();
+        foreach (var task in deal.Tasks.Where(task => planned.Contains(task.Id)))
+            rows.Add(PlannedTask, task.Id.Value, Micros(task.DueAt), Micros(task.DueAt) ?? long.MaxValue, Micros(task.SnoozedUntil), Micros(task.WaitingSince), task.WaitedSeconds);
         foreach (var task in deal.Tasks.Where(task => touched.Contains(task.Id)))
             rows.Add(ChangedTask, task.Id.Value, task.Assignee?.Value, (int)task.Status, task.Outcome, task.CompletedBy?.Value, Micros(task.CompletedAt), task.Comment, task.Version);
     }
+
+    private static TaskId? Planned(Change change) => change switch
+    {
+        TaskSnoozed snoozed => snoozed.Task,
+        TaskWaits waits => waits.Task,
+        TaskGoesOn goesOn => goesOn.Task,
+        _ => null,
+    };
 
     private static void WriteVisits(Deal deal, IReadOnlyList<Change> changes, RowBatch rows)
     {

@@ -6,6 +6,7 @@ using SalesFlow.Runtime;
 using SalesFlow.Sales.Assignments;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.Mentions;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Requests;
 using SalesFlow.Sales.Rules;
@@ -42,6 +43,8 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<PassedRule> PassedRules => Set<PassedRule>();
     /// <summary>Owners picked by the process, and why.</summary>
     public DbSet<AssignmentRecord> Assignments => Set<AssignmentRecord>();
+    /// <summary>Notes that name somebody.</summary>
+    public DbSet<Mention> Mentions => Set<Mention>();
     /// <summary>People who may sign in.</summary>
     public DbSet<User> Users => Set<User>();
     /// <summary>Their roles.</summary>

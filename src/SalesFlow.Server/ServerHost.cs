@@ -110,6 +110,8 @@ public static class ServerHost
         api.MapMetrics();
         api.MapPeople();
         api.MapFailedSteps();
+        api.MapMentions();
+        api.MapBoard();
         app.MapElsaApi(Policies.DesignProcess);
         app.MapStudioPage(Policies.DesignProcess);
         app.MapWorkflows();

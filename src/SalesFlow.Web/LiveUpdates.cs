@@ -1,3 +1,4 @@
+using System.Globalization;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
 
@@ -22,6 +23,8 @@ public sealed class LiveUpdates(TurnFeed feed, TimeProvider clock)
         private readonly TimeProvider _clock;
         private readonly Func<InstanceId, IReadOnlyList<Change>, bool> _concerns;
         private readonly Func<Task> _refresh;
+        // Whoever commits may speak another language than the one who watches, and a thread's language travels along.
+        private readonly CultureInfo _culture = CultureInfo.CurrentCulture, _language = CultureInfo.CurrentUICulture;
         private int _noted;
         private volatile bool _over;
 
@@ -46,6 +49,7 @@ public sealed class LiveUpdates(TurnFeed feed, TimeProvider clock)
 
         private async Task RefreshAsync()
         {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (_culture, _language);
             int seen;
             do
             {

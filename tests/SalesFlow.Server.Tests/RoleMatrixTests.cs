@@ -23,10 +23,12 @@ public sealed class RoleMatrixTests(RunningServer server)
     private static readonly Dictionary<string, string> Matrix = new()
     {
         ["GET /api/deals/"] = Everybody, ["POST /api/deals/"] = Sellers, ["GET /api/deals/{id}"] = Everybody, ["PATCH /api/deals/{id}"] = Sellers,
-        ["GET /api/deals/{id}/moves"] = Everybody, ["POST /api/deals/{id}/move"] = Sellers, ["POST /api/deals/{id}/close"] = Sellers,
+        ["GET /api/deals/{id}/moves"] = Everybody, ["GET /api/deals/{id}/fields"] = Everybody, ["POST /api/deals/{id}/move"] = Sellers, ["POST /api/deals/{id}/close"] = Sellers,
         ["POST /api/deals/{id}/comments"] = Doers, ["GET /api/deals/{id}/visits"] = Everybody, ["GET /api/deals/{id}/timeline"] = Everybody,
         ["GET /api/tasks/"] = Everybody, ["GET /api/tasks/{id}"] = Everybody, ["POST /api/tasks/{id}/complete"] = Doers,
-        ["POST /api/tasks/{id}/claim"] = Doers, ["POST /api/tasks/{id}/reassign"] = Leaders,
+        ["POST /api/tasks/{id}/claim"] = Doers, ["POST /api/tasks/{id}/reassign"] = Doers,
+        ["POST /api/tasks/{id}/return"] = Doers, ["POST /api/tasks/{id}/snooze"] = Doers, ["POST /api/tasks/{id}/wait"] = Doers, ["POST /api/tasks/{id}/go-on"] = Doers, ["POST /api/tasks/bulk"] = Doers,
+        ["GET /api/board/"] = Everybody, ["GET /api/board/{stage}"] = Everybody, ["GET /api/mentions/"] = Everybody, ["POST /api/mentions/{id}/put-away"] = Everybody,
         ["GET /api/pipelines/"] = Everybody, ["GET /api/pipelines/{key}"] = Everybody,
         ["GET /api/pipelines/{key}/versions"] = Designers,
         ["GET /api/pipelines/{key}/stages/{stage}"] = Designers,

@@ -45,6 +45,18 @@ public sealed record TaskCancelled(DealId Deal, DateTimeOffset At, TaskId Task) 
 /// <summary>A task was claimed or given to someone.</summary>
 public sealed record TaskAssigned(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, UserId Assignee) : DealChange(Deal, At, By);
 
+/// <summary>A task goes back to those who may claim it.</summary>
+public sealed record TaskReturned(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, string Reason) : DealChange(Deal, At, By);
+
+/// <summary>A task is out of sight until then; null brings it back. Its due time stays.</summary>
+public sealed record TaskSnoozed(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, DateTimeOffset? Until) : DealChange(Deal, At, By);
+
+/// <summary>A task waits for the client: its clock stands still.</summary>
+public sealed record TaskWaits(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, string? For) : DealChange(Deal, At, By);
+
+/// <summary>The client has answered: the clock goes on from where it stood. <paramref name="WaitedSeconds"/> is working time.</summary>
+public sealed record TaskGoesOn(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, DateTimeOffset? DueAt, long WaitedSeconds) : DealChange(Deal, At, By);
+
 /// <summary>A document was rendered, numbered and kept.</summary>
 public sealed record DocumentIssued(DealId Deal, DateTimeOffset At, DocumentId Document, string Kind, string Number, string TemplateKey, string TemplateHash,
     string Language, string Html, string Hash) : DealChange(Deal, At, null);
@@ -65,5 +77,9 @@ public sealed record DealLost(DealId Deal, DateTimeOffset At, UserId? By, string
 /// </summary>
 public sealed record RulePassed(DealId Deal, DateTimeOffset At, UserId? By, string StageKey, string Kind, Text Words, Severity Severity, string? Reason) : DealChange(Deal, At, By);
 
-/// <summary>A note.</summary>
-public sealed record Commented(DealId Deal, DateTimeOffset At, UserId? By, string Text) : DealChange(Deal, At, By);
+/// <summary>A note; <paramref name="Mentions"/> are the people it names.</summary>
+public sealed record Commented(DealId Deal, DateTimeOffset At, UserId? By, string Text) : DealChange(Deal, At, By)
+{
+    /// <summary>Who is to read it.</summary>
+    public ImmutableArray<UserId> Mentions { get; init; } = [];
+}

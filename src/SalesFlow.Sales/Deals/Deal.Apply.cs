@@ -28,6 +28,10 @@ public sealed partial class Deal
             case TaskOpened opened: Tasks.Add(SalesTask.Open(opened)); break;
             case TaskCompleted completed: Task(completed.Task)?.Complete(completed); break;
             case TaskCancelled cancelled: Task(cancelled.Task)?.Cancel(); break;
+            case TaskReturned returned: Task(returned.Task)?.Return(); break;
+            case TaskSnoozed snoozed: Task(snoozed.Task)?.Snooze(snoozed.Until); break;
+            case TaskWaits waits: Task(waits.Task)?.Wait(waits.At); break;
+            case TaskGoesOn goesOn: Task(goesOn.Task)?.GoOn(goesOn.DueAt, goesOn.WaitedSeconds); break;
             case TaskAssigned assigned: Task(assigned.Task)?.Assign(assigned.Assignee); break;
             case DocumentIssued issued: Documents.Add(IssuedDocument.Of(issued)); break;
             case DealWon won: (WonAt, CloseReason) = (won.At, won.Reason); break;

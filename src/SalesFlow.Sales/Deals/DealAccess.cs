@@ -4,7 +4,7 @@ using SalesFlow.Sales.Tasks;
 namespace SalesFlow.Sales.Deals;
 
 /// <summary>
-/// Who sees and who changes a deal: a rep own and unassigned ones, an approver those that hold a task of theirs, the head of sales and administrators
+/// Who sees and who changes a deal: a rep own and unassigned ones and those with an open task of theirs, an approver those that hold a task of theirs, the head of sales and administrators
 /// all, the process owner all without changing any. <see cref="DealQueries"/> asks the same of the database.
 /// </summary>
 internal static class DealAccess
@@ -17,6 +17,7 @@ internal static class DealAccess
 
     /// <summary>True when the actor may see the deal.</summary>
     public static bool MaySee(Deal deal, Actor actor) => SeesAll(actor) || MayChange(deal, actor)
+        || actor.Roles.Contains(Roles.Rep) && deal.Tasks.Exists(t => t.Status == SalesTaskStatus.Open && t.Assignee == actor.Id)
         || actor.Roles.Contains(Roles.Approver) && deal.Tasks.Any(t => Concerns(t, actor));
 
     /// <summary>True when the actor may change the deal.</summary>

@@ -5,6 +5,7 @@ using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Mentions;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
 
@@ -67,12 +68,13 @@ public sealed class DealCommands(DealTurnCommands turns, WorkflowRuntime runtime
         return await queries.ReadAsync(id, actor.Language, cancel);
     }
 
-    /// <summary>Adds a note to the timeline.</summary>
+    /// <summary>Adds a note to the timeline; who is named in it (@name) finds it among their mentions.</summary>
     public async Task<DealView> CommentAsync(DealId id, string text, Actor actor, CancellationToken cancel)
     {
         DealInput.CheckComment(text);
+        var mentions = MentionedPeople.Of(text, await users.ByIdAsync(cancel));
         await turns.RunAsync(id, actor, $"/api/deals/{id}/timeline", moment => DealAccess.MaySee(moment.Facts.Deal, actor)
-            ? new(new Stimulus.None(), [new Commented(id, moment.Now, actor.Id, text.Trim())]) : throw DealAccess.NotFound(id), cancel);
+            ? new(new Stimulus.None(), [new Commented(id, moment.Now, actor.Id, text.Trim()) { Mentions = mentions }]) : throw DealAccess.NotFound(id), cancel);
         return await queries.ReadAsync(id, actor.Language, cancel);
     }
 

@@ -5,11 +5,12 @@ using SalesFlow.Runtime;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
+using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales.Deals;
 
 /// <summary>What pages and the API read of deals; every answer holds only what the actor may see.</summary>
-public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, SalesFactsQueries facts, DefinitionStore definitions, WorkingCalendar calendar, TimeProvider clock)
+public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, SalesFactsQueries facts, DefinitionStore definitions, WorkingCalendar calendar, TimeProvider clock)
 {
     /// <summary>Deals that match, newest first.</summary>
     public async Task<Page<DealView>> ListAsync(DealFilter filter, Actor actor, CancellationToken cancel)
@@ -17,7 +18,7 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         await using var db = await databases.CreateDbContextAsync(cancel);
         var limit = Cursor.Limit(filter.Limit);
         var people = await users.ByIdAsync(cancel);
-        var deals = Matching(Visible(db, actor).AsNoTracking().Include(d => d.Client), filter, actor, people);
+        var deals = Matching(db, Visible(db, actor).AsNoTracking().Include(d => d.Client), filter, actor, people);
         if (Cursor.Read(filter.Cursor) is { } after) deals = deals.Where(d => d.Id < new DealId(after));
         var rows = await deals.OrderByDescending(d => d.Id).Take(limit + 1).ToListAsync(cancel);
         return Cursor.Page(rows, limit, d => View(d, people, actor.Language), d => d.Id.ToString());
@@ -90,7 +91,7 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         var roles = actor.Roles.ToArray();
         var rep = actor.Roles.Contains(Roles.Rep);
         var approver = actor.Roles.Contains(Roles.Approver);
-        return db.Deals.Where(d => rep && (d.Owner == null || d.Owner == me)
+        return db.Deals.Where(d => rep && (d.Owner == null || d.Owner == me || db.Tasks.Any(t => t.Assignee == me && t.Status == SalesTaskStatus.Open && t.DealId == d.Id))
             || approver && db.Tasks.Any(t => t.DealId == d.Id && (t.Assignee == me || t.CompletedBy == me || roles.Contains(t.CandidateRole))));
     }
 
@@ -121,12 +122,13 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
     /// <summary>The person behind an id; null for nobody.</summary>
     internal static UserView? NameOf(UserId? id, ImmutableDictionary<UserId, UserView> people) => id is { } known ? people.GetValueOrDefault(known) : null;
 
-    private static IQueryable<Deal> Matching(IQueryable<Deal> deals, DealFilter filter, Actor actor, ImmutableDictionary<UserId, UserView> people)
+    private static IQueryable<Deal> Matching(SalesFlowDb db, IQueryable<Deal> deals, DealFilter filter, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
         if (filter.Pipeline is { } pipeline) deals = deals.Where(d => d.PipelineKey == pipeline);
         if (filter.Stage is { } stage) deals = deals.Where(d => d.StageKey == stage);
         if (filter.State is { } state) deals = InState(deals, state);
         if (filter.Owner is { } owner) deals = OwnedBy(deals, owner, actor, people);
+        if (filter.WithoutNextAction) deals = Idle(db, deals);
         if (!string.IsNullOrWhiteSpace(filter.Q))
         {
             var text = filter.Q.Trim();
@@ -143,7 +145,7 @@ public sealed class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         _ => throw new ValidationException("state", $"'{state}' is not a state. Give open, won or lost."),
     };
 
-    private static IQueryable<Deal> OwnedBy(IQueryable<Deal> deals, string owner, Actor actor, ImmutableDictionary<UserId, UserView> people)
+    internal static IQueryable<Deal> OwnedBy(IQueryable<Deal> deals, string owner, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
         if (owner == "none") return deals.Where(d => d.Owner == null);
         var id = owner == "me" ? actor.Id : People.UserQueries.Find(people, owner)

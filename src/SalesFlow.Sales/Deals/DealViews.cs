@@ -86,4 +86,8 @@ public sealed record DealPatch(string? Title = null, decimal? Amount = null, str
 
 /// <summary>Which deals to list: all that is given must hold. <paramref name="Owner"/> is a sign-in name, "me" or "none".</summary>
 public sealed record DealFilter(string? Pipeline = null, string? Stage = null, string? State = null, string? Owner = null, string? Q = null,
-    int Limit = 50, string? Cursor = null);
+    int Limit = 50, string? Cursor = null)
+{
+    /// <summary>Only open deals that nobody has anything to do for.</summary>
+    public bool WithoutNextAction { get; init; }
+}

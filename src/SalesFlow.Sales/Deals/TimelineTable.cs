@@ -45,6 +45,14 @@ public static class TimelineKinds
     public const string TaskCancelled = "taskCancelled";
     /// <summary>A task went to someone.</summary>
     public const string TaskAssigned = "taskAssigned";
+    /// <summary>A task went back to the queue.</summary>
+    public const string TaskReturned = "taskReturned";
+    /// <summary>A task was put off.</summary>
+    public const string TaskSnoozed = "taskSnoozed";
+    /// <summary>A task waits for the client.</summary>
+    public const string TaskWaits = "taskWaits";
+    /// <summary>The client has answered.</summary>
+    public const string TaskGoesOn = "taskGoesOn";
     /// <summary>A document was issued.</summary>
     public const string DocumentIssued = "documentIssued";
     /// <summary>It was won.</summary>

@@ -1,6 +1,7 @@
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Assignments;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 
@@ -45,6 +46,18 @@ public sealed partial class Rehearsal
             case RenderDocument wanted:
                 Issue(instance, request, wanted);
                 break;
+            case WorkflowsDispatched asked:
+                Dispatch(instance, request, asked);
+                break;
+            case ChildFinished finished:
+                Tell(instance, finished);
+                break;
+            case ChildrenCancelled:
+                CancelChildren(instance);
+                break;
+            case PickOwner wanted:
+                Pick(instance, request, wanted);
+                break;
             case TaskRequested:
                 // Waits for the caller to complete it.
                 break;
@@ -56,7 +69,8 @@ public sealed partial class Rehearsal
 
     private void Tell(EventPublished told, RehearsedInstance? sender)
     {
-        if (!Deliver(told, sender))
+        var heard = Deliver(told, sender);
+        if (!(told.Local ? heard : Trigger(told) || heard))
             _kept.Add((told, sender, Now + KeepEventsFor));
     }
 

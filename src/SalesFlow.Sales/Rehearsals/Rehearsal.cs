@@ -12,9 +12,9 @@ namespace SalesFlow.Sales.Rehearsals;
 
 /// <summary>
 /// What a rehearsal plays with. <paramref name="Template"/> answers the text of a document's template by its key and language; without it documents are
-/// issued without a text.
+/// issued without a text. <paramref name="Published"/> are the definitions that may be started as children or by an event.
 /// </summary>
-public sealed record RehearsalSetting(WorkingCalendar Calendar, DateTimeOffset Begins, Func<string, string, string?>? Template = null);
+public sealed record RehearsalSetting(WorkingCalendar Calendar, DateTimeOffset Begins, Func<string, string, string?>? Template = null, IReadOnlyList<WorkflowDefinition>? Published = null);
 
 /// <summary>One instance of a rehearsal.</summary>
 public sealed class RehearsedInstance

@@ -144,7 +144,8 @@ public sealed record RequiredOutcome(string Task, string Outcome, Text? Message)
         moment.Facts.Deal.Tasks.Where(task => task.Status != SalesTaskStatus.Cancelled && Is(task)).MaxBy(task => task.Id) is { Status: SalesTaskStatus.Done } last && last.Outcome == Outcome
         && !(last.CreatedAt < moment.Facts.Deal.CountsFrom(last.StageKey));
 
-    private bool Is(SalesTask task) => task.ActivityId == Task || task.Title.En == Task || task.Title.Ru == Task;
+    /// <summary>True for the task that is meant.</summary>
+    internal bool Is(SalesTask task) => task.ActivityId == Task || task.Title.En == Task || task.Title.Ru == Task;
 }
 
 /// <summary>A document of a kind must have been issued.</summary>

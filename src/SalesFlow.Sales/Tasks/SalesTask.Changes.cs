@@ -23,5 +23,13 @@ public sealed partial class SalesTask
 
     internal void Cancel() => (Status, Version) = (SalesTaskStatus.Cancelled, Version + 1);
 
-    internal void Assign(UserId assignee) => (Assignee, Version) = (assignee, Version + 1);
+    internal void Assign(UserId assignee) => (Assignee, SnoozedUntil, Version) = (assignee, null, Version + 1);
+
+    internal void Return() => (Assignee, SnoozedUntil, Version) = (null, null, Version + 1);
+
+    internal void Snooze(DateTimeOffset? until) => (SnoozedUntil, Version) = (until, Version + 1);
+
+    internal void Wait(DateTimeOffset since) => (WaitingSince, Version) = (since, Version + 1);
+
+    internal void GoOn(DateTimeOffset? due, long waited) => (WaitingSince, DueAt, WaitedSeconds, Version) = (null, due, WaitedSeconds + waited, Version + 1);
 }

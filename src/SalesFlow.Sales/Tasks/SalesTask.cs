@@ -79,6 +79,12 @@ public sealed partial class SalesTask
     public string ActivityId { get; private set; } = "";
     /// <summary>The bookmark that its completion resumes.</summary>
     public int Bookmark { get; private set; }
+    /// <summary>Out of sight until then.</summary>
+    public DateTimeOffset? SnoozedUntil { get; private set; }
+    /// <summary>Since when it waits for the client; null while it does not.</summary>
+    public DateTimeOffset? WaitingSince { get; private set; }
+    /// <summary>Working seconds that it has waited for the client, this wait not counted; they are no time of its assignee's.</summary>
+    public long WaitedSeconds { get; private set; }
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 }

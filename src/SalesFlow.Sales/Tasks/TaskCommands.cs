@@ -32,6 +32,34 @@ public sealed class TaskCommands(DealTurnCommands turns, TaskQueries queries, De
         return await queries.ReadAsync(id, actor, cancel);
     }
 
+    /// <summary>The task goes back to those who may claim it.</summary>
+    public async Task<TaskView> ReturnAsync(TaskId id, string? reason, Actor actor, CancellationToken cancel)
+    {
+        await RunAsync(id, actor, (moment, task, people) => TaskDecisions.Return(moment, task, reason, actor, people), cancel);
+        return await queries.ReadAsync(id, actor, cancel);
+    }
+
+    /// <summary>The task is out of sight until then; null brings it back.</summary>
+    public async Task<TaskView> SnoozeAsync(TaskId id, DateTimeOffset? until, Actor actor, CancellationToken cancel)
+    {
+        await RunAsync(id, actor, (moment, task, people) => TaskDecisions.Snooze(moment, task, until, actor, people), cancel);
+        return await queries.ReadAsync(id, actor, cancel);
+    }
+
+    /// <summary>The task waits for the client: its clock stands still.</summary>
+    public async Task<TaskView> WaitAsync(TaskId id, string? what, Actor actor, CancellationToken cancel)
+    {
+        await RunAsync(id, actor, (moment, task, people) => TaskDecisions.Wait(moment, task, what, actor, people), cancel);
+        return await queries.ReadAsync(id, actor, cancel);
+    }
+
+    /// <summary>The client has answered: the clock goes on from where it stood.</summary>
+    public async Task<TaskView> GoOnAsync(TaskId id, Actor actor, CancellationToken cancel)
+    {
+        await RunAsync(id, actor, (moment, task, people) => TaskDecisions.GoOn(moment, task, actor, people), cancel);
+        return await queries.ReadAsync(id, actor, cancel);
+    }
+
     private async Task RunAsync(TaskId id, Actor actor, Func<DealMoment, SalesTask, ImmutableDictionary<UserId, UserView>, TurnRequest> decide, CancellationToken cancel)
     {
         var people = await users.ByIdAsync(cancel);

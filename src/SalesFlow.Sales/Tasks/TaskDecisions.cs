@@ -8,7 +8,7 @@ using SalesFlow.Sales.People;
 namespace SalesFlow.Sales.Tasks;
 
 /// <summary>What may be done with a task, and what becomes of it.</summary>
-internal static class TaskDecisions
+internal static partial class TaskDecisions
 {
     private const int LongestComment = 10_000;
 
@@ -27,6 +27,8 @@ internal static class TaskDecisions
         if (!moment.State.Bookmarks.Exists(bookmark => bookmark.Number == task.Bookmark))
             throw new InvalidOperationException($"Task {task.Id} is open, but its process no longer waits for it.");
         var changes = ImmutableArray.CreateBuilder<Change>();
+        if (GoesOn(moment, task, actor) is { } goesOn)
+            changes.Add(goesOn);
         if (values.Count > 0)
             changes.Add(new FieldsChanged(deal.Id, moment.Now, actor.Id, values.ToImmutableDictionary()));
         changes.Add(new TaskCompleted(deal.Id, moment.Now, actor.Id, task.Id, outcome, string.IsNullOrWhiteSpace(comment) ? null : comment.Trim()));
@@ -47,18 +49,22 @@ internal static class TaskDecisions
 
     public static TurnRequest Reassign(DealMoment moment, SalesTask task, UserId to, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
-        if (!DealAccess.Leads(actor))
-            throw DealAccess.MaySee(moment.Facts.Deal, actor) ? new ForbiddenException("Only the head of sales or an administrator may hand a task to somebody.") : NotFound(task.Id);
+        if (!DealAccess.Leads(actor) && task.Assignee != actor.Id)
+            throw DealAccess.MaySee(moment.Facts.Deal, actor) ? new ForbiddenException(new Text("Only whoever has the task, the head of sales or an administrator may hand it to somebody.",
+                "Передать задачу может её исполнитель, руководитель отдела продаж или администратор.").In(actor.Language)) : NotFound(task.Id);
         DemandOpen(task, actor, people);
         var wanted = task.CandidateRole ?? Roles.Rep;
-        if (!people.TryGetValue(to, out var person) || !person.Roles.Any(role => role == wanted || role is Roles.HeadOfSales or Roles.Administrator))
+        if (!people.TryGetValue(to, out var person) || !MayHave(task, person))
             throw new ValidationException("user", $"The task is for someone with the role '{wanted}', which '{person?.Name ?? to.ToString()}' does not have.");
         return task.Assignee == to ? new(new Stimulus.None(), []) : new(new Stimulus.None(), [new TaskAssigned(moment.Facts.Deal.Id, moment.Now, actor.Id, task.Id, to)]);
     }
 
+    /// <summary>True for those that a task may be handed to.</summary>
+    public static bool MayHave(SalesTask task, UserView person) => person.Active && person.Roles.Any(role => role == (task.CandidateRole ?? Roles.Rep) || role is Roles.HeadOfSales or Roles.Administrator);
+
     public static NotFoundException NotFound(TaskId id) => new($"There is no task {id}, or you may not see it.");
 
-    private static void DemandOpen(SalesTask task, Actor actor, ImmutableDictionary<UserId, UserView> people)
+    internal static void DemandOpen(SalesTask task, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
         if (task.Status == SalesTaskStatus.Cancelled)
             throw Refused("taskCancelled", new Text("The process no longer needs this task: the deal has moved on.", "Задача больше не нужна: сделка пошла дальше."), actor);

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
+using SalesFlow.Runtime;
+using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
+using SalesFlow.Sales.Pipelines;
 
 namespace SalesFlow.Sales.Tasks;
 
 /// <summary>What pages and the API read of tasks; every answer holds only what the actor may see.</summary>
-public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, TimeProvider clock)
+public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, DefinitionStore definitions, WorkingCalendar calendar, TimeProvider clock)
 {
     /// <summary>Tasks that match, soonest due first.</summary>
     public async Task<Page<TaskView>> ListAsync(TaskFilter filter, Actor actor, CancellationToken cancel)
@@ -19,8 +22,12 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         foreach (var part in Parts(db, filter, actor, people))
             rows.AddRange(await Rows(db, part, after).Take(limit + 1).ToListAsync(cancel));
         rows = [.. rows.OrderBy(r => r.Order).ThenBy(r => r.Task.Id).Take(limit + 1)];
-        return Cursor.Page(rows, limit, r => View(r, people, actor), r => $"{r.Order}-{r.Task.Id}");
+        var pipelines = await PipelinesAsync(rows, cancel);
+        return Cursor.Page(rows, limit, r => View(r, people, actor, pipelines), r => $"{r.Order}-{r.Task.Id}");
     }
+
+    /// <summary>Until when a task is often put off, from now.</summary>
+    public IReadOnlyList<SnoozeChoice> SnoozeChoices() => SnoozeChoice.Of(calendar, clock.GetUtcNow());
 
     /// <summary>One task.</summary>
     public async Task<TaskView> GetAsync(TaskId id, Actor actor, CancellationToken cancel)
@@ -28,14 +35,15 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         await using var db = await databases.CreateDbContextAsync(cancel);
         var row = await Rows(db, Seen(db, db.Tasks.Where(t => t.Id == id), actor), null).SingleOrDefaultAsync(cancel)
             ?? throw new NotFoundException($"There is no task {id}, or you may not see it.");
-        return View(row, await users.ByIdAsync(cancel), actor);
+        return View(row, await users.ByIdAsync(cancel), actor, await PipelinesAsync([row], cancel));
     }
 
     /// <summary>A task that the actor has just done something with, whoever may see it.</summary>
     internal async Task<TaskView> ReadAsync(TaskId id, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return View(await Rows(db, db.Tasks.Where(t => t.Id == id), null).SingleAsync(cancel), await users.ByIdAsync(cancel), actor);
+        var row = await Rows(db, db.Tasks.Where(t => t.Id == id), null).SingleAsync(cancel);
+        return View(row, await users.ByIdAsync(cancel), actor, await PipelinesAsync([row], cancel));
     }
 
     // One's own tasks and those one may claim are read apart: each has an index in the order of the list, both at once have none.
@@ -77,10 +85,45 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         return from t in tasks.AsNoTracking().OrderBy(t => EF.Property<long>(t, TaskTable.DueOrder)).ThenBy(t => t.Id)
                join d in db.Deals on t.DealId equals d.Id
                join c in db.Clients on d.ClientId equals c.Id
-               select new Row(t, EF.Property<long>(t, TaskTable.DueOrder), d.Number, d.Title, d.Amount, d.Channel, d.Fields, d.Owner, c.Name);
+               select new Row(t, EF.Property<long>(t, TaskTable.DueOrder), d.Number, d.Title, d.Amount, d.Channel, d.Fields, d.Owner, c.Name, d.DefinitionVersionId, d.StageKey, d.StageEnteredAt);
     }
 
-    private TaskView View(Row row, ImmutableDictionary<UserId, UserView> people, Actor actor) => View(row.Task, row, people, actor, clock.GetUtcNow());
+    /// <summary>The pipelines that the tasks' deals run on; a version that is gone has none to tell of.</summary>
+    private async Task<Dictionary<string, Pipeline>> PipelinesAsync(List<Row> rows, CancellationToken cancel)
+    {
+        var pipelines = new Dictionary<string, Pipeline>();
+        foreach (var version in rows.Where(row => row.Task.Status == SalesTaskStatus.Open).Select(row => row.VersionId).Distinct())
+            try
+            {
+                pipelines[version] = Pipeline.Of(await definitions.VersionAsync(version, cancel));
+            }
+            catch (KeyNotFoundException)
+            {
+                // The task is there all the same.
+            }
+        return pipelines;
+    }
+
+    private TaskView View(Row row, ImmutableDictionary<UserId, UserView> people, Actor actor, Dictionary<string, Pipeline> pipelines)
+    {
+        var (task, now) = (row.Task, clock.GetUtcNow());
+        var view = View(task, row, people, actor, now);
+        if (task.Status != SalesTaskStatus.Open)
+            return view;
+        var stage = pipelines.GetValueOrDefault(row.VersionId)?.Find(task.StageKey);
+        var until = task.WaitingSince ?? now;
+        var mayHand = task.Assignee == actor.Id || DealAccess.Leads(actor);
+        return view with
+        {
+            WorkingSecondsLeft = task.DueAt is { } due ? due >= until ? calendar.WorkingSeconds(until, due) : -calendar.WorkingSeconds(due, until) : null,
+            WaitedSeconds = task.WaitedSeconds + (task.WaitingSince is { } since ? calendar.WorkingSeconds(since, now) : 0),
+            Unblocks = [.. TaskMeaning.Unblocks(task, stage).Select(rule => rule.Words.In(actor.Language))],
+            WhyNow = TaskMeaning.WhyNow(stage, row.StageKey == task.StageKey ? row.StageEnteredAt : null, calendar, now)?.In(actor.Language),
+            MayReturn = task.CandidateRole is not null && task.Assignee is not null && view.MayComplete,
+            MayHandOver = mayHand,
+            MayGoTo = mayHand ? [.. people.Where(person => person.Key != task.Assignee && TaskDecisions.MayHave(task, person.Value)).Select(person => new PersonChoice(person.Value.Name, person.Value.DisplayName))] : [],
+        };
+    }
 
     private static TaskView View(SalesTask task, Row row, ImmutableDictionary<UserId, UserView> people, Actor actor, DateTimeOffset now) => new()
     {
@@ -98,7 +141,11 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         CreatedAt = task.CreatedAt,
         DueAt = task.DueAt,
         MayComplete = task.Status == SalesTaskStatus.Open && DealAccess.MayDo(row.DealOwner, task, actor),
-        Overdue = task.Status == SalesTaskStatus.Open && task.DueAt < now,
+        // Whoever waits for the client is not late for it.
+        Overdue = task.Status == SalesTaskStatus.Open && task.DueAt < (task.WaitingSince ?? now),
+        SnoozedUntil = task.SnoozedUntil > now ? task.SnoozedUntil : null,
+        WaitingSince = task.WaitingSince,
+        WaitedSeconds = task.WaitedSeconds,
         Outcomes = [.. task.Outcomes.Select(o => new OutcomeView(o.Key, o.Name.In(actor.Language)))],
         Form = [.. task.Form.Select(field => FormFieldView.Of(field, actor.Language))],
         Values = Values(task, row),
@@ -119,5 +166,6 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         var name => row.Fields.GetValueOrDefault(name),
     })).Where(field => field.Value is not null).DistinctBy(field => field.Field).ToImmutableDictionary(field => field.Field, field => field.Value);
 
-    private sealed record Row(SalesTask Task, long Order, string DealNumber, string DealTitle, decimal Amount, string? Channel, Dictionary<string, object?> Fields, UserId? DealOwner, string ClientName);
+    private sealed record Row(SalesTask Task, long Order, string DealNumber, string DealTitle, decimal Amount, string? Channel, Dictionary<string, object?> Fields, UserId? DealOwner, string ClientName, string VersionId,
+        string? StageKey, DateTimeOffset? StageEnteredAt);
 }

@@ -32,6 +32,24 @@ public sealed record TaskView
     public required DateTimeOffset CreatedAt { get; init; }
     /// <summary>When it is due, in working time from its creation.</summary>
     public DateTimeOffset? DueAt { get; init; }
+    /// <summary>Working seconds until it is due, below nought once it is late; null without a due time. Stands still while it waits for the client.</summary>
+    public long? WorkingSecondsLeft { get; init; }
+    /// <summary>Out of sight until then.</summary>
+    public DateTimeOffset? SnoozedUntil { get; init; }
+    /// <summary>Since when it waits for the client; its clock stands still.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+    /// <summary>Working seconds that it has waited for the client so far.</summary>
+    public long WaitedSeconds { get; init; }
+    /// <summary>What its completion unblocks: the words of the stage's rules that ask for it, in the reader's language.</summary>
+    public ImmutableArray<string> Unblocks { get; init; } = [];
+    /// <summary>Why it is asked for now, in the reader's language.</summary>
+    public string? WhyNow { get; init; }
+    /// <summary>True when the one who asks may give it back to the queue it came from.</summary>
+    public bool MayReturn { get; init; }
+    /// <summary>True when the one who asks may hand it to somebody else.</summary>
+    public bool MayHandOver { get; init; }
+    /// <summary>Sign-in names and names of those it may go to, when it may.</summary>
+    public ImmutableArray<PersonChoice> MayGoTo { get; init; } = [];
     /// <summary>True when it is open past its due time.</summary>
     public required bool Overdue { get; init; }
     /// <summary>True when the one who asks may press its buttons, claiming it first or not.</summary>
@@ -57,6 +75,9 @@ public sealed record TaskView
     /// <summary>What was said when it was completed.</summary>
     public string? Comment { get; init; }
 }
+
+/// <summary>Somebody to choose.</summary>
+public sealed record PersonChoice(string Name, string DisplayName);
 
 /// <summary>A button of a task.</summary>
 public sealed record OutcomeView(string Key, string Name);

@@ -34,6 +34,18 @@ internal sealed class DefinitionFiles
     public Reading Read(string text) => DefinitionReader.Read(text, Catalogue, reference =>
         DefinitionHead.Choose([.. _documents.Select(known => known.Head)], reference) is { } head ? _documents.Find(known => ReferenceEquals(known.Head, head)).Text : null);
 
+    /// <summary>Every definition that compiles, in the version that stands for it; those that do not are told of and left out.</summary>
+    public IReadOnlyList<Engine.Definitions.WorkflowDefinition> Published(Action<string> tell)
+    {
+        var found = new List<Engine.Definitions.WorkflowDefinition>();
+        foreach (var document in _documents.GroupBy(known => known.Head.DefinitionId).Select(versions => versions.MaxBy(known => known.Head.Version)))
+            if (Read(document.Text) is Reading.Fine fine)
+                found.Add(fine.Definition);
+            else
+                tell($"The definition '{document.Head.DefinitionId}' is broken and cannot be started here; see 'validate'.");
+        return found;
+    }
+
     /// <summary>The folder of templates beside a definition, or null when there is none.</summary>
     public static string? TemplatesBeside(string file) =>
         Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "templates") is var folder && Directory.Exists(folder) ? folder : null;

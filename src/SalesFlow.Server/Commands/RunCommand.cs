@@ -44,7 +44,7 @@ internal static class RunCommand
             switch (files.Read(text))
             {
                 case Reading.Fine fine:
-                    return Play(new Rehearsal(Setting(file)), fine.Definition, input, steps);
+                    return Play(new Rehearsal(Setting(file) with { Published = files.Published(Console.Error.WriteLine) }), fine.Definition, input, steps);
                 case Reading.Broken broken:
                     foreach (var problem in broken.Problems)
                         Console.Error.WriteLine($"{file}: {problem}");

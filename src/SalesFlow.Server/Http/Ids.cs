@@ -13,6 +13,8 @@ internal static class Ids
     public static UserId User(string text) => new(Read(text, "person"));
     public static long Absence(string text) => Read(text, "absence");
 
+    public static long Mention(string text) => Read(text, "mention");
+
     private static long Read(string text, string kind) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
         ? id : throw new NotFoundException($"There is no {kind} '{text}'.");
 }

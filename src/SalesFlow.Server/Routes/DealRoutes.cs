@@ -15,6 +15,8 @@ internal static class DealRoutes
         deals.MapPost("/", CreateAsync).RequireAuthorization(Policies.SellDeals);
         deals.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.SignedIn);
         deals.MapPatch("/{id}", ChangeAsync).RequireAuthorization(Policies.SellDeals);
+        deals.MapGet("/{id}/fields", async (string id, Caller caller, DealQueries queries, CancellationToken cancel) =>
+            Results.Ok(new { items = await queries.FieldsAsync(Ids.Deal(id), caller.Actor, cancel) })).RequireAuthorization(Policies.SignedIn);
         deals.MapGet("/{id}/moves", MovesAsync).RequireAuthorization(Policies.SignedIn);
         deals.MapPost("/{id}/move", MoveAsync).RequireAuthorization(Policies.SellDeals);
         deals.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.SellDeals);
@@ -24,9 +26,9 @@ internal static class DealRoutes
     }
 
     /// <summary>Filters of the list of deals.</summary>
-    internal sealed record DealListQuery(string? Pipeline, string? Stage, string? State, string? Owner, string? Q, int? Limit, string? Cursor)
+    internal sealed record DealListQuery(string? Pipeline, string? Stage, string? State, string? Owner, string? Q, int? Limit, string? Cursor, bool? WithoutNextAction)
     {
-        internal DealFilter Filter => new(Pipeline, Stage, Lists.OneOf("state", State, "open", "won", "lost"), Owner, Q, Lists.Limit(Limit), Cursor);
+        internal DealFilter Filter => new(Pipeline, Stage, Lists.OneOf("state", State, "open", "won", "lost"), Owner, Q, Lists.Limit(Limit), Cursor) { WithoutNextAction = WithoutNextAction == true };
     }
     /// <summary>Body of a move: the stage's key; breaking the glass needs a reason and the right to.</summary>
     internal sealed record MoveRequest(string Stage, string? Reason = null, bool BreakGlass = false);

@@ -16,7 +16,12 @@ internal static class TaskRoutes
         tasks.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.SignedIn);
         tasks.MapPost("/{id}/complete", CompleteAsync).RequireAuthorization(Policies.DoTasks);
         tasks.MapPost("/{id}/claim", ClaimAsync).RequireAuthorization(Policies.DoTasks);
-        tasks.MapPost("/{id}/reassign", ReassignAsync).RequireAuthorization(Policies.LeadTeam);
+        tasks.MapPost("/{id}/reassign", ReassignAsync).RequireAuthorization(Policies.DoTasks);
+        tasks.MapPost("/{id}/return", ReturnAsync).RequireAuthorization(Policies.DoTasks);
+        tasks.MapPost("/{id}/snooze", SnoozeAsync).RequireAuthorization(Policies.DoTasks);
+        tasks.MapPost("/{id}/wait", WaitAsync).RequireAuthorization(Policies.DoTasks);
+        tasks.MapPost("/{id}/go-on", GoOnAsync).RequireAuthorization(Policies.DoTasks);
+        tasks.MapPost("/bulk", BulkAsync).RequireAuthorization(Policies.DoTasks);
     }
 
     /// <summary>Filters of the list of tasks.</summary>
@@ -28,6 +33,28 @@ internal static class TaskRoutes
     internal sealed record CompleteRequest(string Outcome, Dictionary<string, object?>? Fields = null, string? Comment = null);
     /// <summary>Body of a reassignment: a user's id or sign-in name.</summary>
     internal sealed record ReassignRequest(string User);
+
+    /// <summary>Body of a return: why.</summary>
+    internal sealed record ReturnRequest(string Reason);
+    /// <summary>Body of a snooze: until when; null brings the task back.</summary>
+    internal sealed record SnoozeRequest(DateTimeOffset? Until);
+    /// <summary>Body of a wait: what the client is to do.</summary>
+    internal sealed record WaitRequest(string? For = null);
+
+    private static async Task<IResult> ReturnAsync(string id, ReturnRequest request, Caller caller, TaskCommands tasks, CancellationToken cancel) =>
+        Results.Ok(await tasks.ReturnAsync(Ids.Task(id), request.Reason, caller.Actor, cancel));
+
+    private static async Task<IResult> SnoozeAsync(string id, SnoozeRequest request, Caller caller, TaskCommands tasks, CancellationToken cancel) =>
+        Results.Ok(await tasks.SnoozeAsync(Ids.Task(id), request.Until, caller.Actor, cancel));
+
+    private static async Task<IResult> WaitAsync(string id, WaitRequest request, Caller caller, TaskCommands tasks, CancellationToken cancel) =>
+        Results.Ok(await tasks.WaitAsync(Ids.Task(id), request.For, caller.Actor, cancel));
+
+    private static async Task<IResult> GoOnAsync(string id, Caller caller, TaskCommands tasks, CancellationToken cancel) =>
+        Results.Ok(await tasks.GoOnAsync(Ids.Task(id), caller.Actor, cancel));
+
+    private static async Task<IResult> BulkAsync(BulkRequest request, Caller caller, BulkTaskCommands tasks, CancellationToken cancel) =>
+        Results.Ok(new { items = await tasks.RunAsync(request, caller.Actor, cancel) });
 
     private static async Task<IResult> ListAsync([AsParameters] TaskListQuery query, Caller caller, TaskQueries tasks, CancellationToken cancel) =>
         Results.Ok(await tasks.ListAsync(query.Filter, caller.Actor, cancel));

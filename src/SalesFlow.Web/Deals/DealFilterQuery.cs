@@ -3,10 +3,10 @@ using SalesFlow.Sales.Deals;
 namespace SalesFlow.Web.Deals;
 
 /// <summary>What the list of deals is narrowed to, as it stands in the page's address, so that it can be kept and shared.</summary>
-public sealed record DealFilterQuery(string? Pipeline, string? Stage, string? State, string? Owner, string? Q)
+public sealed record DealFilterQuery(string? Pipeline, string? Stage, string? State, string? Owner, string? Q, bool Idle = false)
 {
     /// <summary>The same question for the database, from the given place on.</summary>
-    public DealFilter From(string? cursor, int limit) => new(Empty(Pipeline), Empty(Stage), State is "all" ? null : Empty(State) ?? "open", Empty(Owner), Empty(Q), limit, cursor);
+    public DealFilter From(string? cursor, int limit) => new(Empty(Pipeline), Empty(Stage), State is "all" ? null : Empty(State) ?? "open", Empty(Owner), Empty(Q), limit, cursor) { WithoutNextAction = Idle };
 
     /// <summary>The parameters of the address; what isn't set is left out.</summary>
     public Dictionary<string, object?> ToQuery() => new()
@@ -16,6 +16,7 @@ public sealed record DealFilterQuery(string? Pipeline, string? Stage, string? St
         ["state"] = State is "open" ? null : Empty(State),
         ["owner"] = Empty(Owner),
         ["q"] = Empty(Q),
+        ["idle"] = Idle ? true : null,
     };
 
     /// <summary>True when nothing but the default narrows the list.</summary>

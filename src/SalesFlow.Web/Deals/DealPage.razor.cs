@@ -24,6 +24,8 @@ public partial class DealPage
     private ImmutableArray<TaskView> _openTasks = [];
     private ImmutableArray<FormFieldView> _fields = [];
     private ImmutableArray<DocumentView> _documents = [];
+    private ImmutableArray<DealFieldView> _dealFields = [];
+    private bool _mayEdit;
     private readonly TaskDrafts _drafts = new();
     private string? _openTask;
     private string? _shown;
@@ -81,6 +83,8 @@ public partial class DealPage
         _moves = await Queries.MovesAsync(id, actor, Left);
         _steps = StageStep.Path(_pipeline, deal, await Queries.VisitsAsync(id, actor, Left));
         _documents = await DocumentQueries.ListAsync(id, actor, Left);
+        _dealFields = [.. (await Queries.FieldsAsync(id, actor, Left)).Where(field => field.RequiredNow || field.Value is not null)];
+        _mayEdit = actor.Is(Roles.HeadOfSales) || actor.Is(Roles.Administrator) || actor.Is(Roles.Rep);
         await LoadTasksAsync(id, actor);
         _deal = deal;
     }
@@ -134,5 +138,5 @@ public partial class DealPage
 
     private string NameOf(string stage) => _pipeline?.Stages.FirstOrDefault(known => known.Key == stage)?.Name ?? stage;
 
-    private string LabelOf(string field) => _fields.FirstOrDefault(known => known.Field == field)?.Label ?? Words.Known($"Field_{field}", field);
+    private TaskView? NextTask => _openTasks.Where(task => task.Status == "open").OrderBy(task => task.WaitingSince is not null).ThenBy(task => task.DueAt ?? DateTimeOffset.MaxValue).FirstOrDefault();
 }

@@ -66,3 +66,19 @@ document.getElementById("components-reconnect-modal")?.addEventListener("compone
     if (event.detail.state === "rejected")
         location.reload();
 });
+
+// Tasks by keyboard: the arrows go from task to task, Alt and a digit press a button of the open one.
+document.addEventListener("keydown", event => {
+    const head = event.target.closest?.(".task-head");
+    if (head && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+        const heads = [...document.querySelectorAll(".task-head")];
+        heads[heads.indexOf(head) + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
+        event.preventDefault();
+    }
+    const digit = event.altKey && /^Digit([1-9])$/.exec(event.code);
+    const button = digit && event.target.closest?.(".task")?.querySelectorAll("[data-outcome]")[digit[1] - 1];
+    if (button) {
+        button.click();
+        event.preventDefault();
+    }
+});

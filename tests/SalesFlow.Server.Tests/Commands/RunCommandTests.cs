@@ -44,6 +44,25 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Children_and_what_an_event_starts_are_played_too()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_program.Flow(WriteLine("a", "'x'")))!, "others")).FullName;
+        static string Text(string json) => json.Replace("TEXT(", """{"typeName":"String","expression":{"type":"Literal","value":""", StringComparison.Ordinal).Replace(")", "}}", StringComparison.Ordinal);
+        static string Definition(string id, string activities) => """{"definitionId":"NAME","id":"NAME-1","version":1,"name":"NAME","root":{"id":"r","type":"Elsa.Sequence","activities":[ALL]}}""".Replace("NAME", id, StringComparison.Ordinal).Replace("ALL", Text(activities), StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "child.json"), Definition("child", """{"id":"say","type":"Elsa.WriteLine","text":TEXT("in the child")},{"id":"tell","type":"Elsa.PublishEvent","eventName":TEXT("Called")}"""));
+        File.WriteAllText(Path.Combine(folder, "heard.json"), Definition("heard", """{"id":"on","type":"Elsa.Event","eventName":TEXT("Called"),"customProperties":{"canStartWorkflow":true}},{"id":"say","type":"Elsa.WriteLine","text":TEXT("by the event")}"""));
+        var file = _program.Flow("parent.json", Text("""{"id":"go","type":"Elsa.DispatchWorkflow","workflowDefinitionId":TEXT("child"),"waitForCompletion":TEXT(true)},""") + WriteLine("after", "'after it'"), ["go:Done->after"]);
+
+        var answer = await _program.RunAsync("run", file, "--definitions", folder);
+
+        Assert.Equal((0, ""), (answer.ExitCode, answer.Errors));
+        Assert.Equal(["after it", "by the event", "in the child"], answer.Out.SkipLast(1).Order());
+        var alone = await _program.RunAsync("run", file);
+        Assert.Equal(1, alone.ExitCode);
+        Assert.Contains("Give --definitions a folder", (string?)alone.Summary["incidents"]![0]!["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_that_is_interrupted_cancels_the_instance_and_exits_with_3()
     {
         var file = _program.Flow(WriteLine("tick", "'tick'") + "," + Delay("pause", "00:00:01"), "tick:Done->pause", "pause:Done->tick");

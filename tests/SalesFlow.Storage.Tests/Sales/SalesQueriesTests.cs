@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
+using SalesFlow.Engine;
+using SalesFlow.Runtime;
 using SalesFlow.Sales;
+using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.People;
@@ -158,7 +161,8 @@ public sealed class SalesQueriesTests : IDisposable
 
     private DealQueries Deals() => new(database, Users(), null!, null!, null!, clock);
 
-    private TaskQueries Tasks() => new(database, Users(), clock);
+    private TaskQueries Tasks() => new(database, Users(), new DefinitionStore(database, new ActivityCatalogue([]), [], [], clock),
+        WorkingCalendar.Read("""{"zone": "Europe/Moscow", "hours": [["09:00", "18:00"]], "years": {}}"""), clock);
 
     private async Task<ImmutableArray<string>> SeenBy(Actor actor) => [.. (await Deals().ListAsync(new(), actor, default)).Items.Select(d => d.Id)];
 

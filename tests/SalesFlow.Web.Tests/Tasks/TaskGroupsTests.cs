@@ -20,6 +20,20 @@ public sealed class TaskGroupsTests
     }
 
     [Fact]
+    public void What_waits_for_the_client_or_was_put_off_is_not_late()
+    {
+        var waiting = Given.Task("1", Given.Tuesday.AddMinutes(-1)) with { WaitingSince = Given.Tuesday.AddHours(-2) };
+        var putOff = Given.Task("2", Given.Tuesday.AddMinutes(-1)) with { SnoozedUntil = Given.Tuesday.AddHours(1) };
+        var back = Given.Task("3", Given.Tuesday.AddMinutes(-1)) with { SnoozedUntil = Given.Tuesday.AddHours(-1) };
+
+        var groups = TaskGroups.Of([waiting, putOff, back], Given.Time());
+
+        Assert.Equal(["1"], groups.Waiting.Select(task => task.Id));
+        Assert.Equal(["2"], groups.Snoozed.Select(task => task.Id));
+        Assert.Equal(["3"], groups.Overdue.Select(task => task.Id));
+    }
+
+    [Fact]
     public void Today_ends_at_midnight_of_the_reader()
     {
         var eveningInMoscow = Given.Task("1", Given.Tuesday.AddHours(10));

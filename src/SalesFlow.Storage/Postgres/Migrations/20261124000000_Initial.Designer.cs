@@ -1156,6 +1156,50 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.ToTable("template_versions", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Mentions.Mention", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<long?>("By")
+                        .HasColumnType("bigint")
+                        .HasColumnName("by");
+
+                    b.Property<long>("DealId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deal_id");
+
+                    b.Property<long>("Person")
+                        .HasColumnType("bigint")
+                        .HasColumnName("person");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DealId");
+
+                    b.HasIndex("Person", "Id")
+                        .HasFilter("seen_at IS NULL");
+
+                    b.ToTable("mentions", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.People.Absence", b =>
                 {
                     b.Property<long>("Id")
@@ -1567,6 +1611,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("outcomes");
 
+                    b.Property<long?>("SnoozedUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("snoozed_until");
+
                     b.Property<string>("StageKey")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1584,6 +1632,16 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
                         .HasColumnName("version");
+
+                    b.Property<long>("WaitedSeconds")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("waited_seconds");
+
+                    b.Property<long?>("WaitingSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("waiting_since");
 
                     b.HasKey("Id");
 

@@ -291,6 +291,24 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "mentions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    deal_id = table.Column<long>(type: "bigint", nullable: false),
+                    person = table.Column<long>(type: "bigint", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    by = table.Column<long>(type: "bigint", nullable: true),
+                    seen_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mentions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "number_series",
                 columns: table => new
                 {
@@ -694,6 +712,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     comment = table.Column<string>(type: "text", nullable: true),
                     activity_id = table.Column<string>(type: "text", nullable: false),
                     bookmark = table.Column<int>(type: "integer", nullable: false),
+                    snoozed_until = table.Column<long>(type: "bigint", nullable: true),
+                    waiting_since = table.Column<long>(type: "bigint", nullable: true),
+                    waited_seconds = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     version = table.Column<long>(type: "bigint", nullable: false),
                     due_order = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -863,6 +884,17 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 column: "name");
 
             migrationBuilder.CreateIndex(
+                name: "IX_mentions_deal_id",
+                table: "mentions",
+                column: "deal_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mentions_person_id",
+                table: "mentions",
+                columns: new[] { "person", "id" },
+                filter: "seen_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_number_series_legal_entity_kind_year",
                 table: "number_series",
                 columns: new[] { "legal_entity", "kind", "year" },
@@ -1027,6 +1059,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "kept_events");
+
+            migrationBuilder.DropTable(
+                name: "mentions");
 
             migrationBuilder.DropTable(
                 name: "number_series");

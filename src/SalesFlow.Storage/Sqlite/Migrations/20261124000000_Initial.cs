@@ -290,6 +290,24 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "mentions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    deal_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    person = table.Column<long>(type: "INTEGER", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    by = table.Column<long>(type: "INTEGER", nullable: true),
+                    seen_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mentions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "number_series",
                 columns: table => new
                 {
@@ -693,6 +711,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     comment = table.Column<string>(type: "TEXT", nullable: true),
                     activity_id = table.Column<string>(type: "TEXT", nullable: false),
                     bookmark = table.Column<int>(type: "INTEGER", nullable: false),
+                    snoozed_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    waiting_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    waited_seconds = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
                     version = table.Column<long>(type: "INTEGER", nullable: false),
                     due_order = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -862,6 +883,17 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 column: "name");
 
             migrationBuilder.CreateIndex(
+                name: "IX_mentions_deal_id",
+                table: "mentions",
+                column: "deal_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mentions_person_id",
+                table: "mentions",
+                columns: new[] { "person", "id" },
+                filter: "seen_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_number_series_legal_entity_kind_year",
                 table: "number_series",
                 columns: new[] { "legal_entity", "kind", "year" },
@@ -1026,6 +1058,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "kept_events");
+
+            migrationBuilder.DropTable(
+                name: "mentions");
 
             migrationBuilder.DropTable(
                 name: "number_series");

@@ -1,0 +1,36 @@
+using System.Globalization;
+using SalesFlow.Engine;
+using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Pipelines;
+using SalesFlow.Sales.Rules;
+
+namespace SalesFlow.Sales.Tasks;
+
+/// <summary>What a task is for, as the stage's rules have it.</summary>
+internal static class TaskMeaning
+{
+    /// <summary>The rules of the stage that ask for the task's outcome or for a field of its form.</summary>
+    public static IEnumerable<StageRule> Unblocks(SalesTask task, Stage? stage) => stage is null ? []
+        : stage.Rules.Where(rule => rule.Severity != Severity.Measured && StageRule.Atoms([rule]).Any(atom => Asks(atom, task)));
+
+    /// <summary>How much of the stage's time is gone; null for a stage without a limit.</summary>
+    public static Text? WhyNow(Stage? stage, DateTimeOffset? enteredAt, WorkingCalendar calendar, DateTimeOffset now)
+    {
+        if (stage is not { LimitHours: { } limit } || enteredAt is not { } entered)
+            return null;
+        var (spent, allowed) = (Hours(calendar.WorkingSeconds(entered, now) / 3600.0), Hours(limit));
+        return calendar.WorkingSeconds(entered, now) > limit * 3600
+            ? new($"The stage “{stage.Name.En}” is late: {spent} of {allowed} working hours are gone.", $"Этап «{stage.Name.Ru}» просрочен: прошло {spent} из {allowed} рабочих часов.")
+            : new($"The stage “{stage.Name.En}” has used {spent} of {allowed} working hours.", $"На этапе «{stage.Name.Ru}» прошло {spent} из {allowed} рабочих часов.");
+    }
+
+    private static bool Asks(StageRule atom, SalesTask task) => atom switch
+    {
+        RequiredOutcome outcome => outcome.Is(task),
+        RequiredFields required => task.Form.Exists(field => required.Fields.Contains(field.Field)),
+        FieldCondition condition => task.Form.Exists(field => field.Field == condition.Field),
+        _ => false,
+    };
+
+    private static string Hours(double hours) => Math.Round(hours).ToString(CultureInfo.InvariantCulture);
+}
