@@ -60,7 +60,9 @@ public abstract class TurnStore : IAsyncDisposable
     {
         var group = new List<PendingTurn>(LargestGroup);
         while (await _queue.Reader.WaitToReadAsync())
-            await CommitGroupAsync(Gather(group));
+            // One turn wakes every committer that is free; those that come second find nothing.
+            if (Gather(group).Count > 0)
+                await CommitGroupAsync(group);
     }
 
     private void CommitAll()

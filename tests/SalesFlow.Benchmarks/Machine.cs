@@ -35,6 +35,9 @@ internal static class Machine
         return OwnCpu() + TimeSpan.FromSeconds(ticks / 100.0);
     }
 
+    /// <summary>The process that started that one.</summary>
+    public static int ParentOf(int process) => Stat(process)?.Parent ?? throw new InvalidOperationException($"There is no process {process}.");
+
     private static (int Parent, long Ticks)? Stat(int process)
     {
         try

@@ -4,6 +4,7 @@ var suites = new Dictionary<string, Func<Setting, Task>>
 {
     ["engine"] = EngineBenchmark.RunAsync,
     ["sqlite"] = SqliteBenchmark.RunAsync,
+    ["postgres"] = PostgresBenchmark.RunAsync,
     ["studio"] = StudioBenchmark.RunAsync,
 };
 var unknown = args.Where(arg => arg != "--quick" && !suites.ContainsKey(arg)).ToList();
