@@ -9,6 +9,9 @@ public sealed class ForbiddenException(string message) : Exception(message);
 /// <summary>Someone else changed it since it was read (412).</summary>
 public sealed class ChangedMeanwhileException(string message) : Exception(message);
 
+/// <summary>It cannot be done here and now, though nothing is wrong with what was asked (503).</summary>
+public sealed class UnavailableException(string message) : Exception(message);
+
 /// <summary>What was sent is wrong: messages by the name of the field (400).</summary>
 public sealed class ValidationException(IReadOnlyDictionary<string, string[]> errors)
     : Exception(string.Join(" ", errors.Select(e => $"{e.Key}: {string.Join(" ", e.Value)}")))

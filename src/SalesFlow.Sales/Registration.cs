@@ -34,14 +34,14 @@ public static class Registration
 {
     /// <summary>Adds commands, queries, activities and effect handlers; with the runtime that runs them; the database is added by the host.</summary>
     public static IServiceCollection AddSales(this IServiceCollection services, SalesOptions options) => services
-        .AddSingleton(options)
+        .AddSingleton(options).AddOptions()
         .AddSingleton(_ => WorkingCalendar.Read(File.ReadAllText(Path.Combine(options.Workflows, "calendars", $"{options.Calendar}.json"))))
         .AddWorkflowRuntime(SalesActivities.All)
         .AddSingleton<SalesFactsQueries>().AddSingleton<FactsSource>(provider => provider.GetRequiredService<SalesFactsQueries>()).AddSingleton<ChangeWriter, SalesChangeWriter>()
         .AddSingleton<EffectHandler, RenderDocumentHandler>().AddSingleton<EffectHandler, PickOwnerHandler>().AddSingleton<InstanceGuard, DealGuardQueries>()
         .AddSingleton<DealTurnCommands>().AddSingleton<DealCommands>().AddSingleton<DealQueries>()
         .AddSingleton<BoardQueries>().AddSingleton<SavedViewCommands>().AddSingleton<MentionQueries>().AddSingleton<MentionCommands>().AddSingleton<BulkTaskCommands>().AddSingleton<TaskCommands>().AddSingleton<TaskQueries>()
-        .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<TemplateCommands>().AddSingleton<NumberCommands>()
+        .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<TemplateCommands>().AddSingleton<DocumentCommands>().AddSingleton<PdfQueries>().AddSingleton<NumberCommands>()
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
         .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()
         .AddSingleton<MetricsQueries>().AddSingleton<FailedStepQueries>().AddSingleton<FailedStepCommands>()

@@ -31,9 +31,10 @@ public sealed class SalesChangeWriter : ChangeWriter
         ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number), ("owner", Number), ("definition_version_id", Words), ("definition_version", Count));
     private static readonly RowShape EndedVisit = RowShape.Update("visits", [("deal_id", Number), ("number", Count)], ("left_at", Number), ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number));
     private static readonly RowShape RenamedVisit = RowShape.Update("visits", [("deal_id", Number), ("number", Count)], ("stage_key", Words), ("stage_name", Words));
-    private static readonly RowShape NewDocument = RowShape.Insert("documents", ("id", Number), ("deal_id", Number), ("kind", Words), ("number", Words), ("template_key", Words), ("template_hash", Words),
+    private static readonly RowShape NewDocument = RowShape.Insert("documents", ("id", Number), ("deal_id", Number), ("kind", Words), ("number", Words), ("template_key", Words), ("template_version", Count), ("template_hash", Words),
         ("language", Words), ("hash", Words), ("at", Number));
-    private static readonly RowShape NewText = RowShape.Insert("document_texts", ("document_id", Number), ("html", Words));
+    private static readonly RowShape NewText = RowShape.Insert("document_texts", ("document_id", Number), ("html", Words), ("making", Words));
+    private static readonly RowShape VoidedDocument = RowShape.Update("documents", [("id", Number)], ("voided_at", Number), ("voided_by", Number), ("void_reason", Words));
     private static readonly RowShape Entry = RowShape.Insert("timeline", ("deal_id", Number), ("kind", Words), ("data", Words), ("at", Number), ("actor", Number));
     private static readonly RowShape PassedRule = RowShape.Insert("passed_rules", ("deal_id", Number), ("stage_key", Words), ("kind", Words), ("words", Words), ("severity", Count), ("reason", Words),
         ("at", Number), ("actor", Number));
@@ -52,9 +53,11 @@ public sealed class SalesChangeWriter : ChangeWriter
         WriteVisits(deal, changes, rows);
         foreach (var issued in changes.OfType<DocumentIssued>())
         {
-            rows.Add(NewDocument, issued.Document.Value, deal.Id.Value, issued.Kind, issued.Number, issued.TemplateKey, issued.TemplateHash, issued.Language, issued.Hash, Stored.Micros(issued.At));
-            rows.Add(NewText, issued.Document.Value, issued.Html);
+            rows.Add(NewDocument, issued.Document.Value, deal.Id.Value, issued.Kind, issued.Number, issued.TemplateKey, issued.TemplateVersion, issued.TemplateHash, issued.Language, issued.Hash, Stored.Micros(issued.At));
+            rows.Add(NewText, issued.Document.Value, issued.Html, issued.Making);
         }
+        foreach (var voided in changes.OfType<DocumentVoided>())
+            rows.Add(VoidedDocument, voided.Document.Value, Stored.Micros(voided.At), voided.By?.Value, voided.Reason);
         foreach (var assigned in changes.OfType<OwnerAssigned>())
             rows.Add(Assignment, deal.Id.Value, assigned.Step, assigned.Owner?.Value, Json.Write(assigned.Why), Json.Write(assigned.Candidates), Stored.Micros(assigned.At));
         foreach (var passed in changes.OfType<RulePassed>())

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Documents;
 
 namespace SalesFlow.Server;
 
@@ -9,10 +10,10 @@ namespace SalesFlow.Server;
 /// </summary>
 internal static class Settings
 {
-    private const string File = "settings.json", Workflows = "Workflows";
+    private const string File = "settings.json";
     private static readonly Dictionary<string, Type> Sections = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Incoming"] = typeof(IncomingOptions), ["Outgoing"] = typeof(OutgoingOptions), ["Schedule"] = typeof(ScheduleOptions),
+        ["Workflows:Incoming"] = typeof(IncomingOptions), ["Workflows:Outgoing"] = typeof(OutgoingOptions), ["Workflows:Schedule"] = typeof(ScheduleOptions), ["Documents:Pdf"] = typeof(PdfOptions),
     };
 
     public static void AddTo(WebApplicationBuilder builder, ServerOptions options)
@@ -25,16 +26,18 @@ internal static class Settings
         {
             throw new SettingsException($"'{options.InData(File)}' is not JSON: {broken.InnerException?.InnerException?.Message ?? broken.Message}", broken);
         }
-        Bind<IncomingOptions>(builder.Services, "Incoming");
-        Bind<OutgoingOptions>(builder.Services, "Outgoing").Validate(outgoing => outgoing.WrongNetwork is null, "Workflows:Outgoing:AllowedNetworks holds something that is no address range such as 10.1.0.0/16.");
-        Bind<ScheduleOptions>(builder.Services, "Schedule").Validate(schedule => schedule.IsKnown, "Workflows:Schedule:TimeZone is a zone that this machine does not know; expected an IANA name such as Europe/Moscow.");
+        Bind<IncomingOptions>(builder.Services, "Workflows:Incoming");
+        Bind<OutgoingOptions>(builder.Services, "Workflows:Outgoing").Validate(outgoing => outgoing.WrongNetwork is null, "Workflows:Outgoing:AllowedNetworks holds something that is no address range such as 10.1.0.0/16.");
+        Bind<PdfOptions>(builder.Services, "Documents:Pdf");
+        Bind<ScheduleOptions>(builder.Services, "Workflows:Schedule").Validate(schedule => schedule.IsKnown, "Workflows:Schedule:TimeZone is a zone that this machine does not know; expected an IANA name such as Europe/Moscow.");
     }
 
     /// <summary>Throws <see cref="SettingsException"/> with what is wrong, before anything is touched.</summary>
     public static void Check(WebApplication app)
     {
-        foreach (var section in app.Configuration.GetSection(Workflows).GetChildren())
-            CheckNames(section);
+        foreach (var group in Sections.Keys.Select(name => name.Split(':')[0]).Distinct())
+            foreach (var section in app.Configuration.GetSection(group).GetChildren())
+                CheckNames(group, section);
         try
         {
             app.Services.GetRequiredService<IStartupValidator>().Validate();
@@ -49,10 +52,10 @@ internal static class Settings
         }
     }
 
-    private static void CheckNames(IConfigurationSection section)
+    private static void CheckNames(string group, IConfigurationSection section)
     {
-        if (!Sections.TryGetValue(section.Key, out var options))
-            throw new SettingsException($"The settings have '{section.Path}', which nobody reads. {Workflows} has the sections {string.Join(", ", Sections.Keys)}.");
+        if (!Sections.TryGetValue(section.Path, out var options))
+            throw new SettingsException($"The settings have '{section.Path}', which nobody reads. {group} has the sections {string.Join(", ", Sections.Keys.Where(name => name.StartsWith(group, StringComparison.Ordinal)).Select(name => name[(group.Length + 1)..]))}.");
         var known = options.GetProperties().Where(property => property.CanWrite).Select(property => property.Name).ToList();
         foreach (var key in section.GetChildren())
             if (!known.Contains(key.Key, StringComparer.OrdinalIgnoreCase))
@@ -60,7 +63,7 @@ internal static class Settings
     }
 
     private static OptionsBuilder<T> Bind<T>(IServiceCollection services, string section) where T : class => services.AddOptions<T>()
-        .BindConfiguration($"{Workflows}:{section}", binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
+        .BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
 }
 
 /// <summary>A setting that the server cannot start with.</summary>

@@ -59,7 +59,16 @@ public sealed record TaskGoesOn(DealId Deal, DateTimeOffset At, UserId? By, Task
 
 /// <summary>A document was rendered, numbered and kept.</summary>
 public sealed record DocumentIssued(DealId Deal, DateTimeOffset At, DocumentId Document, string Kind, string Number, string TemplateKey, string TemplateHash,
-    string Language, string Html, string Hash) : DealChange(Deal, At, null);
+    string Language, string Html, string Hash) : DealChange(Deal, At, null)
+{
+    /// <summary>Version of the template; 0 where templates have none.</summary>
+    public int TemplateVersion { get; init; }
+    /// <summary>What it was made of, as JSON: enough to make it again.</summary>
+    public string Making { get; init; } = "{}";
+}
+
+/// <summary>A document holds no longer; its number stays and is never given again.</summary>
+public sealed record DocumentVoided(DealId Deal, DateTimeOffset At, UserId? By, DocumentId Document, string Reason) : DealChange(Deal, At, By);
 
 /// <summary>
 /// The running deal goes on with another version of its process. The stage is what the one it stands in is called there; null while it stands in none.

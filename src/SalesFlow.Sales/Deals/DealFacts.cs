@@ -33,7 +33,7 @@ public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<PeopleBo
         "deal" => DealValues(),
         "client" => ClientValues(),
         "tasks" => Deal.Tasks.Select(TaskValues).ToList(),
-        "documents" => Deal.Documents.Select(document => (object?)new Dictionary<string, object?> { ["kind"] = document.Kind, ["number"] = document.Number, ["at"] = document.At }).ToList(),
+        "documents" => Deal.Documents.Where(document => document.VoidedAt is null).Select(document => (object?)new Dictionary<string, object?> { ["kind"] = document.Kind, ["number"] = document.Number, ["at"] = document.At }).ToList(),
         "stage" => new Dictionary<string, object?> { ["key"] = Deal.StageKey, ["name"] = Deal.StageName?.Ru, ["enteredAt"] = Deal.StageEnteredAt },
         _ => null,
     };

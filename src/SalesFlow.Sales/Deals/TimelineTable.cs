@@ -55,6 +55,8 @@ public static class TimelineKinds
     public const string TaskGoesOn = "taskGoesOn";
     /// <summary>A document was issued.</summary>
     public const string DocumentIssued = "documentIssued";
+    /// <summary>A document was voided.</summary>
+    public const string DocumentVoided = "documentVoided";
     /// <summary>It was won.</summary>
     public const string Won = "won";
     /// <summary>It was lost.</summary>

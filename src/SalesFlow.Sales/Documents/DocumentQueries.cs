@@ -7,10 +7,10 @@ using SalesFlow.Sales.People;
 namespace SalesFlow.Sales.Documents;
 
 /// <summary>What pages and the API read of documents; every answer holds only what the actor may see.</summary>
-public sealed class DocumentQueries(IDbContextFactory<SalesFlowDb> databases)
+public sealed class DocumentQueries(IDbContextFactory<SalesFlowDb> databases, TemplateQueries templates)
 {
     private static readonly Expression<Func<IssuedDocument, DocumentView>> View = d => new DocumentView(d.Id.ToString(), d.DealId.ToString(), d.Kind, d.Number,
-        d.TemplateKey, d.TemplateHash, d.Hash, d.Language, d.At);
+        d.TemplateKey, d.TemplateVersion, d.TemplateHash, d.Hash, d.Language, d.At, d.VoidedAt, d.VoidReason);
 
     /// <summary>Documents of a deal, newest first.</summary>
     public async Task<ImmutableArray<DocumentView>> ListAsync(DealId deal, Actor actor, CancellationToken cancel)
@@ -32,6 +32,19 @@ public sealed class DocumentQueries(IDbContextFactory<SalesFlowDb> databases)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         return await Seen(db, id, actor).Join(db.DocumentTexts, d => d.Id, t => t.DocumentId, (d, t) => t.Html).SingleOrDefaultAsync(cancel) ?? throw NotFound(id);
+    }
+
+    /// <summary>Makes a document again of what was kept with it, and compares. Throws a sentence for one from before anything was kept.</summary>
+    public async Task<DocumentProof> ProveAsync(DocumentId id, Actor actor, CancellationToken cancel)
+    {
+        var issued = await GetAsync(id, actor, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var kept = await db.DocumentTexts.Where(text => text.DocumentId == id).Select(text => text.Making).SingleAsync(cancel);
+        if (DocumentMaking.Read(kept) is not { } making)
+            throw new NotFoundException($"What document {issued.Number} was made of has not been kept.");
+        var template = await templates.GetAsync($"{issued.Template}.{issued.Language}", making.Templates, cancel);
+        var rendered = template.Render(making.Data, issued.Language, TimeZoneInfo.FindSystemTimeZoneById(making.Zone));
+        return new(rendered.Hash == issued.Hash, issued.Hash, rendered.Hash, making.Templates, making.Zone, System.Text.Json.JsonElement.Parse(making.Data.Json));
     }
 
     private static IQueryable<IssuedDocument> Seen(SalesFlowDb db, DocumentId id, Actor actor)

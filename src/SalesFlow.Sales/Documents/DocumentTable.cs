@@ -42,6 +42,8 @@ public sealed class DocumentText
     public DocumentId DocumentId { get; set; }
     /// <summary>Its HTML, sanitised.</summary>
     public string Html { get; set; } = "";
+    /// <summary>What it was made of: versions of templates, zone and data, as JSON.</summary>
+    public string Making { get; set; } = "{}";
 }
 
 /// <summary>The tables of documents and their numbers.</summary>

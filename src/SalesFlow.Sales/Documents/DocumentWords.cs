@@ -3,7 +3,7 @@ using Scriban.Runtime;
 
 namespace SalesFlow.Sales.Documents;
 
-/// <summary>What templates may call: <c>money</c>, <c>sum_in_words</c>, <c>date</c>, <c>plural</c>. Formats are ours, so that a server's culture never changes a document.</summary>
+/// <summary>What templates may call: sums, days, plurals, check digits of requisites, lines with VAT. Formats are ours, so that a server's culture never changes a document.</summary>
 internal sealed class DocumentWords(string language, TimeZoneInfo zone)
 {
     private const string Space = "\u00A0";
@@ -18,6 +18,13 @@ internal sealed class DocumentWords(string language, TimeZoneInfo zone)
         functions.Import("money", Money);
         functions.Import("sum_in_words", InWords);
         functions.Import("date", Date);
+        functions.Import("date_short", DateShort);
+        functions.Import("is_inn", (Func<object?, bool>)(text => Requisites.IsInn(Text(text))));
+        functions.Import("is_kpp", (Func<object?, bool>)(text => Requisites.IsKpp(Text(text))));
+        functions.Import("is_ogrn", (Func<object?, bool>)(text => Requisites.IsOgrn(Text(text))));
+        functions.Import("is_bik", (Func<object?, bool>)(text => Requisites.IsBik(Text(text))));
+        functions.Import("is_account", (Func<object?, object?, bool>)((account, bik) => Requisites.IsAccount(Text(account), Text(bik))));
+        functions.Import("line_items", Lines);
         functions.Import("plural", (Func<object?, string, string, string, string>)Plural);
         return functions;
     }
@@ -40,6 +47,12 @@ internal sealed class DocumentWords(string language, TimeZoneInfo zone)
             return value as string ?? "";
         return _russian ? $"{day.Day}{Space}{RussianMonths[day.Month - 1]} {day.Year}{Space}г." : day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
     }
+
+    private string DateShort(object? value) => Day(value) is { } day ? day.ToString(_russian ? "dd.MM.yyyy" : "dd/MM/yyyy", CultureInfo.InvariantCulture) : value as string ?? "";
+
+    private static ScriptObject Lines(object? lines, string mode = "included", object? rate = null) => LineItemValues.Of(lines, mode, Number(rate), Number);
+
+    private static string? Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture);
 
     private string Plural(object? number, string one, string few, string many) =>
         Number(number) is not { } count ? many : decimal.Truncate(count) != count ? few : (_russian ? new[] { one, few, many } : [one, many])[Plurals.Form((long)count, language)];

@@ -1,6 +1,6 @@
 namespace SalesFlow.Sales.Documents;
 
-/// <summary>A document as it was issued; it never changes.</summary>
+/// <summary>A document as it was issued; all that can happen to it is to be voided.</summary>
 public sealed partial class IssuedDocument
 {
     private IssuedDocument() { }
@@ -15,6 +15,8 @@ public sealed partial class IssuedDocument
     public string Number { get; private set; } = "";
     /// <summary>Template it was rendered from.</summary>
     public string TemplateKey { get; private set; } = "";
+    /// <summary>The template's version then.</summary>
+    public int TemplateVersion { get; private set; }
     /// <summary>Hash of the template's text then.</summary>
     public string TemplateHash { get; private set; } = "";
     /// <summary>ru or en.</summary>
@@ -23,13 +25,21 @@ public sealed partial class IssuedDocument
     public string Hash { get; private set; } = "";
     /// <summary>When it was issued.</summary>
     public DateTimeOffset At { get; private set; }
+    /// <summary>When it was voided; null while it holds.</summary>
+    public DateTimeOffset? VoidedAt { get; private set; }
+    /// <summary>Who voided it.</summary>
+    public UserId? VoidedBy { get; private set; }
+    /// <summary>Why.</summary>
+    public string? VoidReason { get; private set; }
 }
 
 public sealed partial class IssuedDocument
 {
     internal static IssuedDocument Of(Deals.DocumentIssued issued) => new()
     {
-        Id = issued.Document, DealId = issued.Deal, Kind = issued.Kind, Number = issued.Number, TemplateKey = issued.TemplateKey, TemplateHash = issued.TemplateHash,
+        Id = issued.Document, DealId = issued.Deal, Kind = issued.Kind, Number = issued.Number, TemplateKey = issued.TemplateKey, TemplateVersion = issued.TemplateVersion, TemplateHash = issued.TemplateHash,
         Language = issued.Language, Hash = issued.Hash, At = issued.At,
     };
+
+    internal void Void(Deals.DocumentVoided voided) => (VoidedAt, VoidedBy, VoidReason) = (voided.At, voided.By, voided.Reason);
 }

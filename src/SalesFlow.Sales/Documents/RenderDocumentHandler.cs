@@ -30,14 +30,16 @@ public sealed class RenderDocumentHandler(SalesFactsQueries facts, TemplateQueri
 
     private async Task<EffectAnswer> IssueAsync(InstanceId instance, int effect, RenderDocument wanted, DealFacts known, CancellationToken cancel)
     {
-        var template = await templates.GetAsync(wanted.Template, wanted.Language, cancel);
-        var now = clock.GetUtcNow();
+        var inForce = await templates.GetAsync(wanted.Template, wanted.Language, cancel);
+        var (template, now) = (inForce.Template, clock.GetUtcNow());
         var year = TimeZoneInfo.ConvertTime(now, calendar.Zone).Year;
         // Rendered once on trial: a template that fails must not use up a number.
         template.Render(DocumentValues.Of(known, "", now), wanted.Language, calendar.Zone);
         var number = DocumentNumber.Of(wanted.Kind, year, await numbers.DrawAsync(wanted.Kind, year, instance, effect, cancel), wanted.Language);
-        var rendered = template.Render(DocumentValues.Of(known, number, now), wanted.Language, calendar.Zone);
-        var issued = new DocumentIssued(known.Deal.Id, now, new DocumentId(RowIds.Of(instance.Value, effect)), wanted.Kind, number, wanted.Template, template.Hash, wanted.Language, rendered.Html, rendered.Hash);
+        var making = new DocumentMaking(inForce.Versions, calendar.Zone.Id, DocumentData.Of(DocumentValues.Of(known, number, now)));
+        var rendered = template.Render(making.Data, wanted.Language, calendar.Zone);
+        var issued = new DocumentIssued(known.Deal.Id, now, new DocumentId(RowIds.Of(instance.Value, effect)), wanted.Kind, number, wanted.Template, template.Hash, wanted.Language, rendered.Html, rendered.Hash)
+        { TemplateVersion = inForce.Version, Making = making.Write() };
         return new(new Dictionary<string, object?> { ["number"] = number }, [issued], []);
     }
 }

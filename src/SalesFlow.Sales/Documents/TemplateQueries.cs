@@ -4,18 +4,34 @@ using Microsoft.EntityFrameworkCore;
 
 namespace SalesFlow.Sales.Documents;
 
+/// <summary>A template with its version, and the versions of itself and of every part in it by name.</summary>
+public sealed record TemplateInForce(DocumentTemplate Template, int Version, ImmutableSortedDictionary<string, int> Versions);
+
 /// <summary>Finds templates in the database; the shipped files are no more than its first content.</summary>
 public sealed class TemplateQueries(IDbContextFactory<SalesFlowDb> databases)
 {
     private readonly ConcurrentDictionary<string, DocumentTemplate> _parsed = new();
 
     /// <summary>The template of that key in that language with its parts, parsed; throws a sentence when there is none.</summary>
-    public async Task<DocumentTemplate> GetAsync(string key, string language, CancellationToken cancel)
+    public async Task<TemplateInForce> GetAsync(string key, string language, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await LatestAsync(db, $"{key}.{language}", cancel) is not { } found)
             throw new NotFoundException($"There is no template '{key}' in the language '{language}'. There are: {string.Join(", ", (await NamesAsync(db, cancel)).Order(StringComparer.Ordinal))}.");
-        return Parsed(found.Text, await PartsAsync(db, language, cancel));
+        var parts = await PartsAsync(db, language, cancel);
+        var template = Parsed(found.Text, parts);
+        return new(template, found.Version, template.Parts.Select(part => parts[part]).Append(found).ToImmutableSortedDictionary(used => used.Name, used => used.Version, StringComparer.Ordinal));
+    }
+
+    /// <summary>A template as it was, by the versions of itself and of its parts.</summary>
+    internal async Task<DocumentTemplate> GetAsync(string name, ImmutableSortedDictionary<string, int> versions, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var texts = new Dictionary<string, TemplateVersion>();
+        foreach (var (used, version) in versions)
+            texts[used.Split('.')[0]] = await db.Templates.AsNoTracking().SingleAsync(t => t.Name == used && t.Version == version, cancel);
+        var main = texts[name.Split('.')[0]];
+        return Parsed(main.Text, texts.Where(text => text.Value != main).ToDictionary());
     }
 
     /// <summary>Keys of the templates that make documents, in any language.</summary>

@@ -162,7 +162,7 @@ public sealed record RequiredDocument(string Document, Text? Message) : RuleAtom
     /// <inheritdoc />
     public override double HoursToMeet(RuleMoment moment) => 1;
     /// <inheritdoc />
-    public override bool IsMet(RuleMoment moment) => moment.Facts.Deal.Documents.Exists(document => document.Kind == Document);
+    public override bool IsMet(RuleMoment moment) => moment.Facts.Deal.Documents.Exists(document => document.Kind == Document && document.VoidedAt is null);
 }
 
 /// <summary>The deal must have stayed in the stage for some working time.</summary>

@@ -21,6 +21,7 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
             NotFoundException => Problems.WriteAsync(http, StatusCodes.Status404NotFound, failure.Message),
             ForbiddenException => Problems.WriteAsync(http, StatusCodes.Status403Forbidden, failure.Message),
             ChangedMeanwhileException => Problems.WriteAsync(http, StatusCodes.Status412PreconditionFailed, failure.Message),
+            UnavailableException => Problems.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, failure.Message),
             KeyReusedException => Problems.WriteAsync(http, StatusCodes.Status422UnprocessableEntity, failure.Message),
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => WriteBadRequestAsync(http, bad),
             BadHttpRequestException bad => WriteStatusAsync(http, bad.StatusCode),

@@ -13,6 +13,25 @@ internal static class DocumentRoutes
         documents.MapGet("/", ListAsync).RequireAuthorization(Policies.SignedIn);
         documents.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.SignedIn);
         documents.MapGet("/{id}.html", HtmlAsync).RequireAuthorization(Policies.SignedIn);
+        documents.MapGet("/{id}.pdf", PdfAsync).RequireAuthorization(Policies.SignedIn);
+        documents.MapGet("/{id}/proof", ProveAsync).RequireAuthorization(Policies.SignedIn);
+        documents.MapPost("/{id}/void", VoidAsync).RequireAuthorization(Policies.SellDeals);
+    }
+
+    /// <summary>Why a document holds no longer.</summary>
+    internal sealed record VoidRequest(string Reason);
+
+    private static async Task<IResult> ProveAsync(string id, Caller caller, DocumentQueries documents, CancellationToken cancel) => Results.Ok(await documents.ProveAsync(Ids.Document(id), caller.Actor, cancel));
+
+    private static async Task<IResult> VoidAsync(string id, VoidRequest body, Caller caller, DocumentCommands documents, CancellationToken cancel) =>
+        Results.Ok(await documents.VoidAsync(Ids.Document(id), body.Reason, caller.Actor, cancel));
+
+    private static async Task<IResult> PdfAsync(string id, Caller caller, PdfQueries pdf, HttpContext http, CancellationToken cancel)
+    {
+        var (bytes, number) = await pdf.PrintAsync(Ids.Document(id), caller.Actor, cancel);
+        // Named, and shown in the browser: without "attachment" it is not pushed into a folder.
+        http.Response.Headers.ContentDisposition = new System.Net.Http.Headers.ContentDispositionHeaderValue("inline") { FileNameStar = $"{number}.pdf" }.ToString();
+        return Results.Bytes(bytes, "application/pdf");
     }
 
     private static async Task<IResult> ListAsync(string deal, Caller caller, DocumentQueries documents, CancellationToken cancel) =>

@@ -58,7 +58,7 @@ public sealed class SalesQueriesTests : IDisposable
         await Assert.ThrowsAsync<NotFoundException>(() => Deals().GetAsync(new DealId(11), Anna, default));
         await Assert.ThrowsAsync<NotFoundException>(() => Deals().VisitsAsync(new DealId(11), Anna, default));
         await Assert.ThrowsAsync<NotFoundException>(() => Deals().TimelineAsync(new DealId(11), 10, null, Anna, default));
-        await Assert.ThrowsAsync<NotFoundException>(() => new DocumentQueries(database).ListAsync(new DealId(11), Anna, default));
+        await Assert.ThrowsAsync<NotFoundException>(() => new DocumentQueries(database, new TemplateQueries(database)).ListAsync(new DealId(11), Anna, default));
     }
 
     [Fact]

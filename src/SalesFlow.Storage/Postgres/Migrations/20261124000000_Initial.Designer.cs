@@ -1002,6 +1002,11 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("html");
 
+                    b.Property<string>("Making")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("making");
+
                     b.HasKey("DocumentId");
 
                     b.ToTable("document_texts", (string)null);
@@ -1076,6 +1081,22 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("template_key");
+
+                    b.Property<int>("TemplateVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("template_version");
+
+                    b.Property<string>("VoidReason")
+                        .HasColumnType("text")
+                        .HasColumnName("void_reason");
+
+                    b.Property<long?>("VoidedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("voided_at");
+
+                    b.Property<long?>("VoidedBy")
+                        .HasColumnType("bigint")
+                        .HasColumnName("voided_by");
 
                     b.HasKey("Id");
 

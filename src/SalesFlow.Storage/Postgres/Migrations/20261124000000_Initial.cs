@@ -171,7 +171,8 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 columns: table => new
                 {
                     document_id = table.Column<long>(type: "bigint", nullable: false),
-                    html = table.Column<string>(type: "text", nullable: false)
+                    html = table.Column<string>(type: "text", nullable: false),
+                    making = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -674,10 +675,14 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     kind = table.Column<string>(type: "text", nullable: false),
                     number = table.Column<string>(type: "text", nullable: false),
                     template_key = table.Column<string>(type: "text", nullable: false),
+                    template_version = table.Column<int>(type: "integer", nullable: false),
                     template_hash = table.Column<string>(type: "text", nullable: false),
                     language = table.Column<string>(type: "text", nullable: false),
                     hash = table.Column<string>(type: "text", nullable: false),
-                    at = table.Column<long>(type: "bigint", nullable: false)
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    voided_at = table.Column<long>(type: "bigint", nullable: true),
+                    voided_by = table.Column<long>(type: "bigint", nullable: true),
+                    void_reason = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -987,6 +987,11 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("html");
 
+                    b.Property<string>("Making")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("making");
+
                     b.HasKey("DocumentId");
 
                     b.ToTable("document_texts", (string)null);
@@ -1061,6 +1066,22 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("template_key");
+
+                    b.Property<int>("TemplateVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("template_version");
+
+                    b.Property<string>("VoidReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("void_reason");
+
+                    b.Property<long?>("VoidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("voided_at");
+
+                    b.Property<long?>("VoidedBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("voided_by");
 
                     b.HasKey("Id");
 

@@ -170,7 +170,8 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 columns: table => new
                 {
                     document_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    html = table.Column<string>(type: "TEXT", nullable: false)
+                    html = table.Column<string>(type: "TEXT", nullable: false),
+                    making = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -673,10 +674,14 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     kind = table.Column<string>(type: "TEXT", nullable: false),
                     number = table.Column<string>(type: "TEXT", nullable: false),
                     template_key = table.Column<string>(type: "TEXT", nullable: false),
+                    template_version = table.Column<int>(type: "INTEGER", nullable: false),
                     template_hash = table.Column<string>(type: "TEXT", nullable: false),
                     language = table.Column<string>(type: "TEXT", nullable: false),
                     hash = table.Column<string>(type: "TEXT", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    voided_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    voided_by = table.Column<long>(type: "INTEGER", nullable: true),
+                    void_reason = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {

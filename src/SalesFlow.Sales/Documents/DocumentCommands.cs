@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using SalesFlow.Engine;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.People;
+
+namespace SalesFlow.Sales.Documents;
+
+/// <summary>Voids documents. The number of a voided one stays in the register and is never given again.</summary>
+public sealed class DocumentCommands(DealTurnCommands turns, DocumentQueries documents, IDbContextFactory<SalesFlowDb> databases)
+{
+    /// <summary>Voids a document with a reason. Whoever may change its deal may; voiding twice is refused.</summary>
+    public async Task<DocumentView> VoidAsync(DocumentId id, string reason, Actor actor, CancellationToken cancel)
+    {
+        if (string.IsNullOrWhiteSpace(reason) || reason.Length > 500)
+            throw new ValidationException("reason", new Text("Say why, in at most 500 characters.", "Напишите причину, не больше 500 символов.").In(actor.Language));
+        var deal = await DealAsync(id, actor, cancel);
+        await turns.RunAsync(deal, actor, $"/api/documents/{id}", moment =>
+        {
+            DealAccess.DemandChange(moment.Facts.Deal, actor);
+            var document = moment.Facts.Deal.Documents.Find(one => one.Id == id) ?? throw DealAccess.NotFound(deal);
+            return document.VoidedAt is null ? new(new Stimulus.None(), [new DocumentVoided(deal, moment.Now, actor.Id, id, reason.Trim())]) : throw Twice(document, actor);
+        }, cancel);
+        return await documents.GetAsync(id, actor, cancel);
+    }
+
+    private async Task<DealId> DealAsync(DocumentId id, Actor actor, CancellationToken cancel)
+    {
+        // Also refuses what the actor may not see.
+        await documents.GetAsync(id, actor, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Documents.Where(document => document.Id == id).Select(document => document.DealId).SingleAsync(cancel);
+    }
+
+    private static Runtime.RefusedException Twice(IssuedDocument document, Actor actor)
+    {
+        var message = new Text($"{document.Number} is voided already: {document.VoidReason}", $"{document.Number} уже аннулирован: {document.VoidReason}").In(actor.Language);
+        return new(message, [new("voided", message)]);
+    }
+}
