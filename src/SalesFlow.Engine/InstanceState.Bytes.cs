@@ -164,7 +164,8 @@ public sealed partial class InstanceState
         json.WriteString("n", bookmark.Name);
         WriteOptional(json, "s", bookmark.Stimulus);
         json.WriteNumber("x", bookmark.Activation);
-        json.WriteString("a", bookmark.ActivityId);
+        if (!LastOf(bookmark.NodeId).Equals(bookmark.ActivityId, StringComparison.Ordinal))
+            json.WriteString("a", bookmark.ActivityId);
         json.WriteString("p", bookmark.NodeId);
         json.WriteNumber("c", bookmark.CreatedAt.UtcTicks);
         if (!bookmark.AutoBurn)
@@ -176,8 +177,11 @@ public sealed partial class InstanceState
     }
 
     private static Bookmark ReadBookmark(JsonElement item) => new(item.GetProperty("i").GetInt32(), item.GetProperty("n").GetString()!, Optional(item, "s"),
-        item.GetProperty("x").GetInt32(), item.GetProperty("a").GetString()!, item.GetProperty("p").GetString()!, Time(item.GetProperty("c")),
+        item.GetProperty("x").GetInt32(), Optional(item, "a") ?? LastOf(item.GetProperty("p").GetString()!).ToString(), item.GetProperty("p").GetString()!, Time(item.GetProperty("c")),
         !item.TryGetProperty("k", out _), item.TryGetProperty("d", out var due) ? Time(due) : null, Optional(item, "t"));
+
+    /// <summary>A node's id ends with its activity's id, as a rule: only the exception is written beside it.</summary>
+    private static ReadOnlySpan<char> LastOf(string nodeId) => nodeId.AsSpan(nodeId.LastIndexOf(':') + 1);
 
     private static void WriteIncident(Utf8JsonWriter json, Incident incident)
     {

@@ -18,6 +18,7 @@ public partial class DealPage
 {
     private MudMenu? _moveMenu;
     private DealView? _deal;
+    private int _readings;
     private PipelineView? _pipeline;
     private ImmutableArray<MoveView> _moves = [];
     private ImmutableArray<StageStep> _steps = [];
@@ -87,6 +88,7 @@ public partial class DealPage
         _mayEdit = actor.Is(Roles.HeadOfSales) || actor.Is(Roles.Administrator) || actor.Is(Roles.Rep);
         await LoadTasksAsync(id, actor);
         _deal = deal;
+        _readings++;
     }
 
     private Task<bool> LoadAsync() => TryAsync(RefreshAsync);
