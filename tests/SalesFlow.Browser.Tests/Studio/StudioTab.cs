@@ -144,7 +144,20 @@ public sealed class StudioTab : IAsyncDisposable
     }
 
     /// <summary>Answers the dialog with its last button.</summary>
-    public Task ConfirmAsync() => Page.Locator(".mud-dialog-actions button").Last.ClickAsync();
+    public async Task ConfirmAsync()
+    {
+        var answer = Page.Locator(".mud-dialog-actions button").Last;
+        await answer.ClickAsync();
+        try
+        {
+            await answer.WaitForAsync(new() { State = WaitForSelectorState.Hidden, Timeout = 10_000 });
+        }
+        catch (TimeoutException)
+        {
+            // A dialog that is still being drawn loses the click without a word; a person presses again.
+            await answer.ClickAsync();
+        }
+    }
 
     /// <summary>Drags an activity from the toolbox onto the canvas and answers its id.</summary>
     public async Task<string> DropAsync(string category, string activity, float x, float y)
