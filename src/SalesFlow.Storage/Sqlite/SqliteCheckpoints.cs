@@ -14,7 +14,7 @@ internal sealed class SqliteCheckpoints : IAsyncDisposable
     private readonly SqliteConnection _writer, _connection;
     private readonly SemaphoreSlim _alone;
     private readonly long _pageSize;
-    private readonly SemaphoreSlim _wanted = new(0, 1);
+    private readonly SemaphoreSlim _wanted = new(0);
     private readonly Task _running;
     private long _written;
     private volatile bool _busy, _ended;
@@ -45,8 +45,7 @@ internal sealed class SqliteCheckpoints : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ended = true;
-        if (!_busy)
-            _wanted.Release();
+        _wanted.Release();
         await _running;
         await _connection.DisposeAsync();
         _wanted.Dispose();
@@ -55,18 +54,14 @@ internal sealed class SqliteCheckpoints : IAsyncDisposable
     // On a thread of its own, since nearly all of it is waiting for the disk.
     private void Run()
     {
-        while (true)
+        for (_wanted.Wait(); !_ended; _wanted.Wait())
         {
-            _wanted.Wait();
-            if (_busy)
-                CheckpointTwice();
-            if (_ended)
-                return;
+            MoveLog();
             _busy = false;
         }
     }
 
-    private void CheckpointTwice()
+    private void MoveLog()
     {
         Checkpoint();
         Checkpoint();
