@@ -13,7 +13,7 @@ internal static class JsonBytes
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? _kept;
 
     /// <summary>What <paramref name="finish"/> makes of the bytes that <paramref name="write"/> wrote of <paramref name="value"/>.</summary>
-    public static TResult Write<T, TResult>(T value, Action<Utf8JsonWriter, T> write, ReadOnlySpanFunc<TResult> finish)
+    public static TResult Write<T, TResult>(T value, Action<Utf8JsonWriter, T> write, Func<ReadOnlySpan<byte>, TResult> finish)
     {
         var (buffer, json) = Take();
         write(json, value);
@@ -23,9 +23,6 @@ internal static class JsonBytes
             _kept = (buffer, json);
         return result;
     }
-
-    /// <summary>Makes something of bytes.</summary>
-    public delegate TResult ReadOnlySpanFunc<TResult>(ReadOnlySpan<byte> bytes);
 
     // Taken away while it is used: a value that is being written may make us write another. When writing fails it is not put back.
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json) Take()
