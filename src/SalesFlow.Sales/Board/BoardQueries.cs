@@ -30,7 +30,7 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
             var here = sums.Where(sum => sum.StageKey == stage.Key).OrderByDescending(sum => sum.Sum).ToList();
             columns.Add(new(stage.Key, stage.Name.In(actor.Language), stage.Probability, stage.LimitHours, here.Sum(sum => sum.Count),
                 [.. here.Select(sum => new BoardSum(sum.Currency, sum.Sum, Math.Round(sum.Sum * (decimal)stage.Probability, 2)))],
-                here.Count == 0 ? [] : await CardsAsync(db, deals, stage, 0, FirstCards, people, actor.Language, cancel)));
+                here.Count == 0 ? [] : await CardsAsync(db, deals, stage, 0, FirstCards, people, actor, cancel)));
         }
         var channels = await db.Deals.Where(d => d.PipelineKey == filter.Pipeline && d.WonAt == null && d.LostAt == null && d.Channel != null).Select(d => d.Channel!).Distinct().OrderBy(name => name).Take(MostCards).ToListAsync(cancel);
         return new(filter.Pipeline, pipeline.Name.In(actor.Language), columns.ToImmutable(), [.. channels], [.. people.Values.Select(person => person.Team).OfType<string>().Distinct().Order(StringComparer.CurrentCulture)]);
@@ -43,10 +43,10 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
         var column = pipeline.Find(stage) ?? throw new NotFoundException($"The pipeline has no stage '{stage}'. It has: {string.Join(", ", pipeline.Stages.Select(known => known.Key))}.");
         var people = await users.ByIdAsync(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await CardsAsync(db, Matching(db, filter, actor, people), column, Math.Max(0, skip), Math.Clamp(take, 1, MostCards), people, actor.Language, cancel);
+        return await CardsAsync(db, Matching(db, filter, actor, people), column, Math.Max(0, skip), Math.Clamp(take, 1, MostCards), people, actor, cancel);
     }
 
-    private async Task<ImmutableArray<BoardCard>> CardsAsync(SalesFlowDb db, IQueryable<Deal> deals, Stage stage, int skip, int take, ImmutableDictionary<UserId, UserView> people, string language, CancellationToken cancel)
+    private async Task<ImmutableArray<BoardCard>> CardsAsync(SalesFlowDb db, IQueryable<Deal> deals, Stage stage, int skip, int take, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel)
     {
         var rows = await deals.Where(d => d.StageKey == stage.Key).OrderBy(d => d.StageEnteredAt).ThenBy(d => d.Id).Skip(skip).Take(take)
             .Select(d => new { d.Id, d.Number, d.Title, Client = d.Client.Name, d.Amount, d.Currency, d.Owner, d.StageEnteredAt }).ToListAsync(cancel);
@@ -59,7 +59,7 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
             var next = tasks[row.Id].OrderBy(task => task.WaitingSince is not null).ThenBy(task => task.DueAt ?? DateTimeOffset.MaxValue).FirstOrDefault();
             return new BoardCard(row.Id.ToString(), row.Number, row.Title, row.Client, row.Amount, row.Currency, DealQueries.NameOf(row.Owner, people)?.DisplayName, spent, spent > stage.LimitHours * 3600)
             {
-                NextTask = next?.Title.In(language), NextDue = next?.DueAt, Overdue = next is { WaitingSince: null } && next.DueAt < now,
+                NextTask = next?.Title.In(actor.Language), NextDue = next?.DueAt, Overdue = next is { WaitingSince: null } && next.DueAt < now, MayMove = DealAccess.MayChange(row.Owner, actor),
             };
         })];
     }

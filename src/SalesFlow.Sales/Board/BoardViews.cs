@@ -30,6 +30,8 @@ public sealed record BoardCard(string Id, string Number, string Title, string Cl
     public DateTimeOffset? NextDue { get; init; }
     /// <summary>It is late.</summary>
     public bool Overdue { get; init; }
+    /// <summary>Whoever looks may move the deal.</summary>
+    public bool MayMove { get; init; }
 }
 
 /// <summary>A kept choice of filters; the query is that of the board's address.</summary>

@@ -50,7 +50,8 @@ internal static class DealAccess
     /// <summary>What is said of a deal that isn't there or that may not be seen: the same, so that ids tell nothing.</summary>
     public static NotFoundException NotFound(DealId id) => new($"There is no deal {id}, or you may not see it.");
 
-    private static bool MayChange(UserId? owner, Actor actor) => Leads(actor) || actor.Roles.Contains(Roles.Rep) && (owner is null || owner == actor.Id);
+    /// <summary>True when the actor may change a deal of that owner.</summary>
+    public static bool MayChange(UserId? owner, Actor actor) => Leads(actor) || actor.Roles.Contains(Roles.Rep) && (owner is null || owner == actor.Id);
 
     private static bool Concerns(SalesTask task, Actor actor) =>
         task.Assignee == actor.Id || task.CompletedBy == actor.Id || task.CandidateRole is { } role && actor.Roles.Contains(role);

@@ -22,7 +22,7 @@ public sealed partial class DealQueries
         if (await facts.FindAsync(id, cancel) is not { } known || !DealAccess.MaySee(known.Deal, actor))
             throw DealAccess.NotFound(id);
         var pipeline = Pipeline.Of(await definitions.VersionAsync(known.Deal.DefinitionVersionId, cancel));
-        return DealFields.Of(known.Deal, pipeline, actor.Language);
+        return DealFields.Of(known.Deal, pipeline, actor);
     }
 
     // A deal whose only tasks wait for the client has its next action all the same: to ask again.
@@ -30,29 +30,30 @@ public sealed partial class DealQueries
         deals.Where(d => d.WonAt == null && d.LostAt == null && !db.Tasks.Any(t => t.DealId == d.Id && t.Status == SalesTaskStatus.Open));
 }
 
-/// <summary>A field of a deal on its page. <paramref name="RequiredNow"/>: the rules of the stage ask for it; <paramref name="Missing"/>: and it is not filled in.</summary>
-public sealed record DealFieldView(FormFieldView Field, object? Value, bool RequiredNow, bool Missing, bool Known);
+/// <summary>A field of a deal on its page. <paramref name="RequiredNow"/>: the rules of the stage ask for it; <paramref name="Missing"/>: and it is not filled in. <paramref name="MayEdit"/>: whoever reads may change it.</summary>
+public sealed record DealFieldView(FormFieldView Field, object? Value, bool RequiredNow, bool Missing, bool MayEdit);
 
 /// <summary>The fields of a deal as its process knows them.</summary>
 internal static class DealFields
 {
     /// <summary>What the forms of the process ask for, and whatever else the deal holds; what the stage needs now comes first.</summary>
-    public static ImmutableArray<DealFieldView> Of(Deal deal, Pipeline pipeline, string language)
+    public static ImmutableArray<DealFieldView> Of(Deal deal, Pipeline pipeline, Actor actor)
     {
         var needed = deal.State is DealState.Open && pipeline.Find(deal.StageKey) is { } stage ? Needed(stage) : [];
+        var mayEdit = deal.State is DealState.Open && DealAccess.MayChange(deal, actor);
         var known = deal.Tasks.OrderByDescending(task => task.Id).SelectMany(task => task.Form).Concat(pipeline.Fields).DistinctBy(field => field.Field)
             .Where(field => !DealPatch.Names.Contains(field.Field)).ToList();
         var unknown = deal.Fields.Keys.Concat(needed).Distinct().Where(name => !DealPatch.Names.Contains(name) && !known.Exists(field => field.Field == name))
             .Select(name => new FormField(name, FieldWords.Label(name, deal), FieldType.Text, false, []));
         return [.. known.Select(field => (field, Known: true)).Concat(unknown.Select(field => (field, Known: false)))
-            .Select(one => View(one.field with { Required = false, RequiredFor = null, OnlyFor = null }, one.Known, deal, needed, language))
+            .Select(one => View(one.field with { Required = false, RequiredFor = null, OnlyFor = null }, one.Known && mayEdit, deal, needed, actor.Language))
             .OrderBy(view => view.Missing ? 0 : view.RequiredNow ? 1 : 2)];
     }
 
-    private static DealFieldView View(FormField field, bool known, Deal deal, HashSet<string> needed, string language)
+    private static DealFieldView View(FormField field, bool mayEdit, Deal deal, HashSet<string> needed, string language)
     {
         var (value, now) = (deal.Fields.GetValueOrDefault(field.Field), needed.Contains(field.Field));
-        return new(FormFieldView.Of(field, language), value, now, now && !FieldCondition.IsFilled(deal, field.Field), known);
+        return new(FormFieldView.Of(field, language), value, now, now && !FieldCondition.IsFilled(deal, field.Field), mayEdit);
     }
 
     private static HashSet<string> Needed(Stage stage) => [.. StageRule.Atoms(stage.Rules.Where(rule => rule.Severity != Severity.Measured)).SelectMany(atom => atom switch

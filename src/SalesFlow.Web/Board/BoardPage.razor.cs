@@ -24,7 +24,6 @@ public partial class BoardPage
     private (BoardCard Card, string Stage)? _dragged;
     private ImmutableArray<MoveView> _moves = [];
     private string? _viewName, _said, _readyMs;
-    private bool _mayMove;
     private long _opened;
 
     [Inject] private BoardQueries Queries { get; set; } = null!;
@@ -68,7 +67,6 @@ public partial class BoardPage
     protected override Task OnInitializedAsync() => TryAsync(async actor =>
     {
         _pipelines = await PipelineQueries.ListAsync(actor.Language, Left);
-        _mayMove = actor.Is(Roles.Rep) || actor.Is(Roles.HeadOfSales) || actor.Is(Roles.Administrator);
         _views = await Views.ListAsync(actor, Left);
         if (!actor.Is(Roles.Rep))
             _owners = [.. (await Users.ListAsync(Left)).Where(user => user.Roles.Contains(Roles.Rep) || user.Roles.Contains(Roles.HeadOfSales))];

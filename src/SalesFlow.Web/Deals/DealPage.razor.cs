@@ -26,7 +26,6 @@ public partial class DealPage
     private ImmutableArray<FormFieldView> _fields = [];
     private ImmutableArray<DocumentView> _documents = [];
     private ImmutableArray<DealFieldView> _dealFields = [];
-    private bool _mayEdit;
     private readonly TaskDrafts _drafts = new();
     private string? _openTask;
     private string? _shown;
@@ -85,7 +84,6 @@ public partial class DealPage
         _steps = StageStep.Path(_pipeline, deal, await Queries.VisitsAsync(id, actor, Left));
         _documents = await DocumentQueries.ListAsync(id, actor, Left);
         _dealFields = [.. (await Queries.FieldsAsync(id, actor, Left)).Where(field => field.RequiredNow || field.Value is not null)];
-        _mayEdit = actor.Is(Roles.HeadOfSales) || actor.Is(Roles.Administrator) || actor.Is(Roles.Rep);
         await LoadTasksAsync(id, actor);
         _deal = deal;
         _readings++;
