@@ -55,7 +55,11 @@ public sealed record ClientView(string Id, string Name, string? Inn = null, stri
 /// <summary>
 /// A stage of the pipeline seen from a deal: may it move there, and if not, why, and the smallest sets of steps that would let it, quickest first.
 /// </summary>
-public sealed record MoveView(string Stage, string Name, bool Allowed, ImmutableArray<Obstacle> Obstacles, ImmutableArray<MoveFix> Fixes);
+public sealed record MoveView(string Stage, string Name, bool Allowed, ImmutableArray<Obstacle> Obstacles, ImmutableArray<MoveFix> Fixes)
+{
+    /// <summary>True when nothing stands in the way, or only rules that a reason is enough for: they keep nobody from moving.</summary>
+    public bool IsFree() => Obstacles.All(obstacle => obstacle.NeedsReason);
+}
 
 /// <summary>Steps that together let a deal move, and how many working hours they are expected to take.</summary>
 public sealed record MoveFix(double Hours, ImmutableArray<Obstacle> Steps);

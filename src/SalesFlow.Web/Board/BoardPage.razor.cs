@@ -120,7 +120,7 @@ public partial class BoardPage
 
     private MoveView? MoveTo(string stage) => _dragged is null ? null : _moves.FirstOrDefault(move => move.Stage == stage);
 
-    private string? DropLook(MoveView? move) => move is null ? null : move.Stage == _dragged?.Stage ? "drop-home" : move.Allowed || move.Obstacles.All(obstacle => obstacle.NeedsReason) ? "drop-free" : "drop-blocked";
+    private string? DropLook(MoveView? move) => move is null ? null : move.Stage == _dragged?.Stage ? "drop-home" : move.IsFree() ? "drop-free" : "drop-blocked";
 
     private async Task LiftAsync(BoardCard card, string stage)
     {
