@@ -56,7 +56,7 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
         return [.. rows.Select(row =>
         {
             var spent = row.StageEnteredAt is { } entered ? calendar.WorkingSeconds(entered, now) : 0;
-            var next = tasks[row.Id].OrderBy(task => task.WaitingSince is not null).ThenBy(task => task.DueAt ?? DateTimeOffset.MaxValue).FirstOrDefault();
+            var next = NextAction.Of(tasks[row.Id], task => task.WaitingSince is not null, task => task.DueAt);
             return new BoardCard(row.Id.ToString(), row.Number, row.Title, row.Client, row.Amount, row.Currency, DealQueries.NameOf(row.Owner, people)?.DisplayName, spent, spent > stage.LimitHours * 3600)
             {
                 NextTask = next?.Title.In(actor.Language), NextDue = next?.DueAt, Overdue = next is { WaitingSince: null } && next.DueAt < now, MayMove = DealAccess.MayChange(row.Owner, actor),

@@ -138,5 +138,5 @@ public partial class DealPage
 
     private string NameOf(string stage) => _pipeline?.Stages.FirstOrDefault(known => known.Key == stage)?.Name ?? stage;
 
-    private TaskView? NextTask => _openTasks.Where(task => task.Status == "open").OrderBy(task => task.WaitingSince is not null).ThenBy(task => task.DueAt ?? DateTimeOffset.MaxValue).FirstOrDefault();
+    private TaskView? NextTask => NextAction.Of(_openTasks.Where(task => task.Status == "open"), task => task.WaitingSince is not null, task => task.DueAt);
 }
