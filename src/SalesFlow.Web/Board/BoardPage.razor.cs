@@ -87,7 +87,7 @@ public partial class BoardPage
 
     /// <inheritdoc />
     protected override bool Concerns(DealId deal, IReadOnlyList<Change> changes) =>
-        changes.Any(change => change is DealCreated or StageEntered or FieldsChanged or OwnerChanged or OwnerAssigned or DealWon or DealLost or TaskOpened or TaskCompleted or TaskCancelled);
+        changes.Any(change => change is DealCreated or StageEntered or FieldsChanged or OwnerChanged or OwnerAssigned or DealWon or DealLost or TaskOpened or TaskCompleted or TaskCancelled or TaskWaits or TaskGoesOn);
 
     /// <inheritdoc />
     protected override async Task RefreshAsync(Actor actor)
