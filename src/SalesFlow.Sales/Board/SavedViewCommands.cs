@@ -24,7 +24,7 @@ public sealed class SavedViewCommands(IDbContextFactory<SalesFlowDb> databases)
         if (name.Length is 0 or > LongestName)
             throw new ValidationException("name", new Engine.Text($"A name has 1 to {LongestName} characters.", $"В названии от 1 до {LongestName} знаков.").In(actor.Language));
         if (view.Query.Length > LongestQuery || view.Query.Contains("//", StringComparison.Ordinal))
-            throw new ValidationException("query", "That is no query of a board.");
+            throw new ValidationException("query", new Engine.Text("That is no query of a board.", "Это не адрес доски.").In(actor.Language));
         return ChangeAsync(views => [.. views.Where(other => other.Name != name), new(name, view.Query)], actor, cancel);
     }
 

@@ -12,6 +12,6 @@ public sealed class MentionCommands(IDbContextFactory<SalesFlowDb> databases, Ti
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await db.Mentions.Where(m => m.Id == id && m.Person == actor.Id && m.SeenAt == null).ExecuteUpdateAsync(set => set.SetProperty(m => m.SeenAt, now), cancel) == 0)
-            throw new NotFoundException($"There is no new mention {id} of you.");
+            throw new NotFoundException(new Engine.Text($"There is no new mention {id} of you.", $"Нового упоминания {id} для вас нет.").In(actor.Language));
     }
 }

@@ -37,7 +37,7 @@ internal static partial class TaskDecisions
         DealAccess.DemandTask(moment.Facts.Deal, task, actor);
         DemandOpen(task, actor, people);
         if (what?.Length > LongestReason)
-            throw new ValidationException("for", $"The text has {what.Length} characters; at most {LongestReason} are kept.");
+            throw TooLong("for", what, actor);
         return task.WaitingSince is not null ? Nothing : Only(new TaskWaits(moment.Facts.Deal.Id, moment.Now, actor.Id, task.Id, string.IsNullOrWhiteSpace(what) ? null : what.Trim()));
     }
 
@@ -64,5 +64,8 @@ internal static partial class TaskDecisions
 
     private static string Reason(string? reason, Actor actor) => string.IsNullOrWhiteSpace(reason)
         ? throw new ValidationException("reason", new Text("Say why you give it back.", "Укажите, почему возвращаете задачу.").In(actor.Language))
-        : reason.Trim() is { Length: <= LongestReason } said ? said : throw new ValidationException("reason", $"The reason has {reason.Length} characters; at most {LongestReason} are kept.");
+        : reason.Trim() is { Length: <= LongestReason } said ? said : throw TooLong("reason", reason, actor);
+
+    private static ValidationException TooLong(string field, string text, Actor actor) =>
+        new(field, new Text($"The text has {text.Length} characters; at most {LongestReason} are kept.", $"В тексте {text.Length} знаков, хранится не больше {LongestReason}.").In(actor.Language));
 }
