@@ -115,6 +115,21 @@ public sealed class MigrationsOnSqlite : MigrationFacts, IDisposable
         Assert.Equal(0, await company.Db.Deals.CountAsync());
     }
 
+    [Theory]
+    [InlineData("bookmarks")]
+    [InlineData("incidents")]
+    [InlineData("outbox")]
+    [InlineData("visits")]
+    public async Task Tables_with_a_compound_key_that_turns_write_are_kept_in_its_order(string table)
+    {
+        await using var company = await OpenAsync();
+        await Schema.UpdateAsync(company.Db, default);
+
+        var created = await company.Db.Database.SqlQuery<string>($"SELECT sql AS Value FROM sqlite_master WHERE type = 'table' AND name = {table}").SingleAsync();
+
+        Assert.EndsWith("WITHOUT ROWID", created, StringComparison.Ordinal);
+    }
+
     protected override Task<Action<IServiceCollection>> DatabaseAsync() =>
         Task.FromResult<Action<IServiceCollection>>(services => services.AddSqlite(Path.Combine(_folder, "test.db")));
 

@@ -12,7 +12,7 @@ namespace SalesFlow.Storage.Sqlite;
 internal sealed class KeyOrderSql(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations) : SqliteMigrationsSqlGenerator(dependencies, annotations)
 #pragma warning restore EF1001
 {
-    // Short rows only: long ones would spread the key too thinly over the tree's inner pages.
+    // Rows that are short or soon gone: long ones that stay would spread the key too thinly over the tree's inner pages.
     private static readonly HashSet<string> _inKeyOrder = ["bookmarks", "incidents", "outbox", "user_roles", "visits"];
 
     /// <inheritdoc />
