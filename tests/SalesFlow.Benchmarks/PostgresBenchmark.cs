@@ -24,8 +24,8 @@ internal static class PostgresBenchmark
         TimeSpan Cpu() => Machine.CpuWith(server);
         setting.Report.Title($"PostgreSQL, {Few:N0} deals waiting, fsync on");
         var bursts = await RecordAsync(setting, few);
-        var grouped = await MiddleAsync(setting, few, database => new RawPostgres(database, bursts, Cpu).GroupedAsync(8, 64, setting.Time));
-        var single = await MiddleAsync(setting, few, database => new RawPostgres(database, bursts, Cpu).SingleAsync(32, setting.Time));
+        var grouped = await MiddleAsync(setting, few, database => new RawPostgres(database, bursts, Cpu).RunAsync(8, 64, setting.Time));
+        var single = await MiddleAsync(setting, few, database => new RawPostgres(database, bursts, Cpu).RunAsync(32, 1, setting.Time));
         setting.Report.Line("our tables, 64 bursts as unnest, 8 connections", grouped);
         setting.Report.Line("our tables, a batch for each burst, 32 connections", single);
         await RuntimeAsync(setting, few, grouped, single, Cpu);

@@ -10,13 +10,8 @@ internal sealed class RawPostgres(string database, IReadOnlyList<RowBatch> burst
 {
     private readonly PostgresStatements _statements = new();
 
-    /// <summary>Many bursts a transaction, as one statement for each shape of row.</summary>
-    public Task<Rate> GroupedAsync(int connections, int group, TimeSpan time) => RunAsync(connections, group, time);
-
-    /// <summary>One burst a transaction, all its statements in one round trip.</summary>
-    public Task<Rate> SingleAsync(int connections, TimeSpan time) => RunAsync(connections, 1, time);
-
-    private async Task<Rate> RunAsync(int connections, int group, TimeSpan time)
+    /// <summary>So many bursts a transaction, in one round trip: as one statement for each shape of row, or, where it is a single burst, for each row.</summary>
+    public async Task<Rate> RunAsync(int connections, int group, TimeSpan time)
     {
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, MaxPoolSize = connections });
         // The instance's row is the first of a burst: its key says whose it is.
