@@ -1,4 +1,8 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using SalesFlow.Sales;
+using SalesFlow.Sales.Deals;
 
 namespace SalesFlow.Browser.Tests;
 
@@ -29,7 +33,9 @@ public sealed class AccessibilityTests(RunningCompany company)
     public async Task No_page_has_a_barrier(string path, int width, int height)
     {
         await using var rep = await company.SignInAsync("rep");
-        await rep.CreateDealAsync("Для axe");
+        var deal = await rep.CreateDealAsync("Для axe");
+        await company.Services.GetRequiredService<DealCommands>().CommentAsync(new DealId(long.Parse(deal[(deal.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture)),
+            "@headOfSales, посмотрите", await company.ActorAsync("rep"), default);
         await using var head = await company.SignInAsync("headOfSales", "ru", width, height);
 
         await head.GoAsync(path);
