@@ -7,6 +7,7 @@ using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.FailedSteps;
+using SalesFlow.Sales.Mails;
 using SalesFlow.Sales.Mentions;
 using SalesFlow.Sales.Metrics;
 using SalesFlow.Sales.People;
@@ -45,6 +46,7 @@ public static class Registration
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
         .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()
         .AddSingleton<MetricsQueries>().AddSingleton<FailedStepQueries>().AddSingleton<FailedStepCommands>()
+        .AddSingleton<MailFeed>().AddSingleton<MailCommands>().AddSingleton<MailQueries>()
         .AddSingleton<UserQueries>().AddSingleton<ApiKeyCommands>().AddSingleton<PeopleCommands>()
         .AddSingleton<IdempotencyCommands>();
 }

@@ -2,6 +2,7 @@ using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.Mails;
 using SalesFlow.Sales.Requests;
 using SalesFlow.Sales.Tasks;
 using static SalesFlow.Runtime.ColumnType;
@@ -46,6 +47,8 @@ public sealed class SalesChangeWriter : ChangeWriter
     {
         foreach (var done in changes.OfType<RequestDone>())
             rows.Add(Request, done.KeyHash, done.Actor.Value, done.RequestHash, 0, done.Resource, Stored.Micros(done.At));
+        foreach (var written in changes.OfType<MailWritten>())
+            MailRows.Write(written, rows);
         if (facts is not DealFacts { Deal: var deal })
             return;
         WriteDeal(deal, changes, rows);

@@ -6,6 +6,7 @@ using SalesFlow.Runtime;
 using SalesFlow.Sales.Assignments;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.Mails;
 using SalesFlow.Sales.Mentions;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Requests;
@@ -45,6 +46,12 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<AssignmentRecord> Assignments => Set<AssignmentRecord>();
     /// <summary>Notes that name somebody.</summary>
     public DbSet<Mention> Mentions => Set<Mention>();
+    /// <summary>Letters on their way out, and those that went.</summary>
+    public DbSet<OutgoingMail> Mails => Set<OutgoingMail>();
+    /// <summary>What letters say.</summary>
+    public DbSet<MailContent> MailContents => Set<MailContent>();
+    /// <summary>Files that go with letters.</summary>
+    public DbSet<MailFile> MailFiles => Set<MailFile>();
     /// <summary>People who may sign in.</summary>
     public DbSet<User> Users => Set<User>();
     /// <summary>Their roles.</summary>

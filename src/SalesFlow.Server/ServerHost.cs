@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using SalesFlow.Engine;
 using SalesFlow.Sales;
 using SalesFlow.Server.Http;
+using SalesFlow.Server.Mails;
 using SalesFlow.Server.Routes;
 using SalesFlow.Server.Security;
 using SalesFlow.Studio;
@@ -51,6 +52,7 @@ public static class ServerHost
         services.AddSignIn();
         services.AddAntiforgery();
         services.AddElsaApi<StudioChoices>().AddStudioPage();
+        services.AddMails(options);
         services.AddPages();
         services.AddWorkflowEndpoints();
         services.AddOpenApi();
@@ -112,6 +114,7 @@ public static class ServerHost
         api.MapFailedSteps();
         api.MapMentions();
         api.MapBoard();
+        api.MapMails();
         app.MapElsaApi(Policies.DesignProcess);
         app.MapStudioPage(Policies.DesignProcess);
         app.MapWorkflows();

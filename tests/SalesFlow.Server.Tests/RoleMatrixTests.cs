@@ -41,6 +41,8 @@ public sealed class RoleMatrixTests(RunningServer server)
         ["GET /api/seeds/"] = Designers, ["POST /api/seeds/take"] = Designers,
         ["GET /api/effects/failed"] = Administrators, ["POST /api/effects/{id}/retry"] = Administrators,
         ["GET /api/sets/"] = Administrators, ["POST /api/sets/"] = Administrators,
+        ["GET /api/mails/"] = Everybody, ["GET /api/mails/{id}"] = Everybody, ["GET /api/mails/{id}.html"] = Everybody, ["GET /api/mails/{id}.eml"] = Everybody,
+        ["GET /api/mails/{id}/files/{number:int}"] = Everybody, ["POST /api/mails/{id}/retry"] = Everybody,
         ["GET /api/metrics/funnel"] = Readers, ["GET /api/metrics/stages"] = Readers,
         ["GET /api/me"] = Everybody, ["GET /api/users/"] = Everybody, ["POST /api/users/"] = Administrators, ["PATCH /api/users/{id}"] = Administrators,
         ["POST /api/users/{id}/password"] = Administrators, ["POST /api/users/{id}/absences"] = Leaders, ["DELETE /api/users/{id}/absences/{absence}"] = Leaders,
@@ -52,7 +54,7 @@ public sealed class RoleMatrixTests(RunningServer server)
     [MemberData(nameof(Calls))]
     public async Task A_call_admits_exactly_its_roles(string call, string role)
     {
-        var (method, path) = (call.Split(' ')[0], call.Split(' ')[1].Replace("{id}", "999999999", StringComparison.Ordinal).Replace("{key}", "none", StringComparison.Ordinal).Replace("{stage}", "none", StringComparison.Ordinal).Replace("{version:int}", "1", StringComparison.Ordinal).Replace("{absence}", "1", StringComparison.Ordinal));
+        var (method, path) = (call.Split(' ')[0], call.Split(' ')[1].Replace("{id}", "999999999", StringComparison.Ordinal).Replace("{key}", "none", StringComparison.Ordinal).Replace("{stage}", "none", StringComparison.Ordinal).Replace("{version:int}", "1", StringComparison.Ordinal).Replace("{absence}", "1", StringComparison.Ordinal).Replace("{number:int}", "1", StringComparison.Ordinal));
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method != "GET")
             request.Content = new StringContent(path.EndsWith("/absences", StringComparison.Ordinal) ? """{"from":"2030-01-01T00:00:00Z","to":"2030-01-02T00:00:00Z"}""" : "{}", Encoding.UTF8, "application/json");

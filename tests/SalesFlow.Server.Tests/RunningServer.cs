@@ -33,6 +33,9 @@ public class RunningServer : IAsyncLifetime
     /// <summary>Where it listens.</summary>
     public Uri Address => new(App.Urls.First());
 
+    /// <summary>Its data folder.</summary>
+    public string Folder => folder;
+
     /// <summary>Folder of the seeds; the shipped ones when it is not set.</summary>
     public string Workflows { get; init; } = ServerOptions.ShippedWorkflows;
 

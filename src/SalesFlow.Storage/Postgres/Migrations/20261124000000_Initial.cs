@@ -292,6 +292,64 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "mail_contents",
+                columns: table => new
+                {
+                    mail_key = table.Column<string>(type: "text", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    html = table.Column<string>(type: "text", nullable: true),
+                    calendar_method = table.Column<int>(type: "integer", nullable: true),
+                    calendar = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mail_contents", x => x.mail_key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mail_files",
+                columns: table => new
+                {
+                    mail_key = table.Column<string>(type: "text", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    content_type = table.Column<string>(type: "text", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mail_files", x => new { x.mail_key, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mails",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    key = table.Column<string>(type: "text", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    message_id = table.Column<string>(type: "text", nullable: false),
+                    address = table.Column<string>(type: "text", nullable: true),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    person = table.Column<long>(type: "bigint", nullable: true),
+                    subject = table.Column<string>(type: "text", nullable: false),
+                    deal_id = table.Column<long>(type: "bigint", nullable: true),
+                    by = table.Column<long>(type: "bigint", nullable: true),
+                    is_private = table.Column<bool>(type: "boolean", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    next_try = table.Column<long>(type: "bigint", nullable: false),
+                    sent_at = table.Column<long>(type: "bigint", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    last_error = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mails", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mentions",
                 columns: table => new
                 {
@@ -889,6 +947,28 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 column: "name");
 
             migrationBuilder.CreateIndex(
+                name: "IX_mails_deal_id_id",
+                table: "mails",
+                columns: new[] { "deal_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mails_due",
+                table: "mails",
+                column: "next_try",
+                filter: "status = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mails_key",
+                table: "mails",
+                column: "key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mails_person_id",
+                table: "mails",
+                columns: new[] { "person", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_mentions_deal_id",
                 table: "mentions",
                 column: "deal_id");
@@ -1064,6 +1144,15 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "kept_events");
+
+            migrationBuilder.DropTable(
+                name: "mail_contents");
+
+            migrationBuilder.DropTable(
+                name: "mail_files");
+
+            migrationBuilder.DropTable(
+                name: "mails");
 
             migrationBuilder.DropTable(
                 name: "mentions");

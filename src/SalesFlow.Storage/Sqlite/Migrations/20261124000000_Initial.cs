@@ -291,6 +291,64 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "mail_contents",
+                columns: table => new
+                {
+                    mail_key = table.Column<string>(type: "TEXT", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    html = table.Column<string>(type: "TEXT", nullable: true),
+                    calendar_method = table.Column<int>(type: "INTEGER", nullable: true),
+                    calendar = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mail_contents", x => x.mail_key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mail_files",
+                columns: table => new
+                {
+                    mail_key = table.Column<string>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    content_type = table.Column<string>(type: "TEXT", nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mail_files", x => new { x.mail_key, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mails",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    message_id = table.Column<string>(type: "TEXT", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: true),
+                    name = table.Column<string>(type: "TEXT", nullable: true),
+                    person = table.Column<long>(type: "INTEGER", nullable: true),
+                    subject = table.Column<string>(type: "TEXT", nullable: false),
+                    deal_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    by = table.Column<long>(type: "INTEGER", nullable: true),
+                    is_private = table.Column<bool>(type: "INTEGER", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    next_try = table.Column<long>(type: "INTEGER", nullable: false),
+                    sent_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    last_error = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mails", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mentions",
                 columns: table => new
                 {
@@ -888,6 +946,28 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 column: "name");
 
             migrationBuilder.CreateIndex(
+                name: "IX_mails_deal_id_id",
+                table: "mails",
+                columns: new[] { "deal_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mails_due",
+                table: "mails",
+                column: "next_try",
+                filter: "status = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mails_key",
+                table: "mails",
+                column: "key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mails_person_id",
+                table: "mails",
+                columns: new[] { "person", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_mentions_deal_id",
                 table: "mentions",
                 column: "deal_id");
@@ -1063,6 +1143,15 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "kept_events");
+
+            migrationBuilder.DropTable(
+                name: "mail_contents");
+
+            migrationBuilder.DropTable(
+                name: "mail_files");
+
+            migrationBuilder.DropTable(
+                name: "mails");
 
             migrationBuilder.DropTable(
                 name: "mentions");
