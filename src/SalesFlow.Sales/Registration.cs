@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Assignments;
 using SalesFlow.Sales.Board;
 using SalesFlow.Sales.Calendars;
@@ -45,6 +46,7 @@ public static class Registration
         .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<TemplateCommands>().AddSingleton<DocumentCommands>().AddSingleton<PdfQueries>().AddSingleton<NumberCommands>()
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
         .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()
+        .AddSingleton<ApprovalMatrixQueries>().AddSingleton<ApprovalMatrixCommands>()
         .AddSingleton<MetricsQueries>().AddSingleton<FailedStepQueries>().AddSingleton<FailedStepCommands>()
         .AddSingleton<MailFeed>().AddSingleton<MailCommands>().AddSingleton<MailQueries>()
         .AddSingleton<UserQueries>().AddSingleton<ApiKeyCommands>().AddSingleton<PeopleCommands>()

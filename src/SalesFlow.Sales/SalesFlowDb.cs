@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Assignments;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
@@ -44,6 +45,8 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<PassedRule> PassedRules => Set<PassedRule>();
     /// <summary>Owners picked by the process, and why.</summary>
     public DbSet<AssignmentRecord> Assignments => Set<AssignmentRecord>();
+    /// <summary>Every version of every approval matrix.</summary>
+    public DbSet<MatrixVersion> ApprovalMatrices => Set<MatrixVersion>();
     /// <summary>Notes that name somebody.</summary>
     public DbSet<Mention> Mentions => Set<Mention>();
     /// <summary>Letters on their way out, and those that went.</summary>

@@ -109,6 +109,7 @@ public static class ServerHost
         api.MapSets();
         api.MapSeeds();
         api.MapTemplates();
+        api.MapApprovals();
         api.MapMetrics();
         api.MapPeople();
         api.MapFailedSteps();

@@ -23,6 +23,8 @@ public static class Access
     public const string ReadMetrics = $"{Roles.HeadOfSales},{Roles.ProcessOwner},{Roles.Administrator}";
     /// <summary>Those who draw and publish the process.</summary>
     public const string DesignProcess = $"{Roles.ProcessOwner},{Roles.Administrator}";
+    /// <summary>Those who read who decides on which terms.</summary>
+    public const string ReadMatrix = $"{Roles.HeadOfSales},{Roles.ProcessOwner},{Roles.Administrator}";
     /// <summary>Those who change stages on the running system.</summary>
     public const string ConfigureProcess = $"{Roles.ProcessOwner},{Roles.Administrator}";
 }

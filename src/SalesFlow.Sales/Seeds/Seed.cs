@@ -52,6 +52,7 @@ public static class SeedFiles
     public static ImmutableSortedDictionary<string, string> Hashes(SalesSet set) =>
         set.Calendars.Select(calendar => KeyValuePair.Create(SalesSet.CalendarFile(calendar.Key), TemplateVersion.HashOf(calendar.Value)))
             .Concat(set.Templates.Select(template => KeyValuePair.Create(SalesSet.TemplateFile(template.Key), TemplateVersion.HashOf(template.Value))))
+            .Concat(set.Matrices.Select(matrix => KeyValuePair.Create(SalesSet.MatrixFile(matrix.Key), TemplateVersion.HashOf(matrix.Value))))
             .Concat(set.Definitions.Select(definition => KeyValuePair.Create(SalesSet.DefinitionFile(definition.Key), HashOf(definition.Value))))
             .ToImmutableSortedDictionary(StringComparer.Ordinal);
 
@@ -62,5 +63,8 @@ public static class SeedFiles
     public static SalesSet Only(SalesSet set, IReadOnlySet<string> files) => new([],
         set.Definitions.Where(one => files.Contains(SalesSet.DefinitionFile(one.Key))).ToImmutableSortedDictionary(StringComparer.Ordinal),
         set.Templates.Where(one => files.Contains(SalesSet.TemplateFile(one.Key))).ToImmutableSortedDictionary(StringComparer.Ordinal),
-        set.Calendars.Where(one => files.Contains(SalesSet.CalendarFile(one.Key))).ToImmutableSortedDictionary(StringComparer.Ordinal));
+        set.Calendars.Where(one => files.Contains(SalesSet.CalendarFile(one.Key))).ToImmutableSortedDictionary(StringComparer.Ordinal))
+    {
+        Matrices = set.Matrices.Where(one => files.Contains(SalesSet.MatrixFile(one.Key))).ToImmutableSortedDictionary(StringComparer.Ordinal),
+    };
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.People;
@@ -87,6 +88,9 @@ public sealed class SeedCommands(SeedQueries seeds, SetCommands sets, Definition
         {
             foreach (var (key, text) in added.Calendars)
                 await CalendarQueries.SaveAsync(db, key, text, cancel);
+            foreach (var (key, text) in added.Matrices)
+                db.ApprovalMatrices.Add(MatrixVersion.Next(key, null, MatrixText.TryRead(text, out var problem) is null
+                    ? throw new FormatException($"The shipped approval matrix '{key}' cannot be read: {problem}") : text, clock.GetUtcNow(), Editor.Server.Name));
             foreach (var (name, text) in added.Templates)
                 db.Templates.Add(TemplateVersion.Next(name, null, text, clock.GetUtcNow(), Editor.Server.Name));
             await db.SaveChangesAsync(cancel);

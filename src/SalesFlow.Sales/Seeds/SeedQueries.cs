@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Sets;
@@ -13,14 +14,17 @@ namespace SalesFlow.Sales.Seeds;
 /// <summary>Reads the shipped files and compares them with what the database holds.</summary>
 public sealed class SeedQueries(IDbContextFactory<SalesFlowDb> databases, SalesOptions options)
 {
-    /// <summary>Everything that is shipped: definitions, templates and calendars of the workflows folder.</summary>
+    /// <summary>Everything that is shipped: definitions, templates, calendars and approval matrices of the workflows folder.</summary>
     public async Task<SalesSet> ShippedAsync(CancellationToken cancel)
     {
         var definitions = ImmutableSortedDictionary.CreateBuilder<string, JsonObject>(StringComparer.Ordinal);
         foreach (var (_, text) in await FilesAsync("", "*.json", cancel))
             if (DefinitionDocument.Parse(text) is var document && (document.Text("definitionId") ?? document.Text("id")) is { } id)
                 definitions[id] = document;
-        return new([], definitions.ToImmutable(), await FilesAsync("templates", "*.scriban", cancel), await FilesAsync("calendars", "*.json", cancel));
+        return new([], definitions.ToImmutable(), await FilesAsync("templates", "*.scriban", cancel), await FilesAsync("calendars", "*.json", cancel))
+        {
+            Matrices = await FilesAsync("approvals", "*.json", cancel),
+        };
     }
 
     /// <summary>Changes when a shipped file is added, removed, renamed or says something else.</summary>
@@ -60,6 +64,9 @@ public sealed class SeedQueries(IDbContextFactory<SalesFlowDb> databases, SalesO
         foreach (var key in shipped.Calendars.Keys)
             if (await CalendarQueries.TextAsync(db, key, cancel) is { } text)
                 here[SalesSet.CalendarFile(key)] = TemplateVersion.HashOf(text);
+        foreach (var key in shipped.Matrices.Keys)
+            if (await ApprovalMatrixQueries.LatestAsync(db, key, cancel) is { } matrix)
+                here[SalesSet.MatrixFile(key)] = matrix.Hash;
         foreach (var name in shipped.Templates.Keys)
             if (await TemplateQueries.LatestAsync(db, name, cancel) is { } template)
                 here[SalesSet.TemplateFile(name)] = template.Hash;

@@ -10,6 +10,9 @@ namespace SalesFlow.Sales.Sets;
 public sealed record SalesSet(ImmutableSortedSet<string> Pipelines, ImmutableSortedDictionary<string, JsonObject> Definitions,
     ImmutableSortedDictionary<string, string> Templates, ImmutableSortedDictionary<string, string> Calendars)
 {
+    /// <summary>Approval matrices by key.</summary>
+    public ImmutableSortedDictionary<string, string> Matrices { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>The name of a definition's file in the archive.</summary>
     public static string DefinitionFile(string id) => $"definitions/{Uri.EscapeDataString(id)}.json";
 
@@ -18,6 +21,9 @@ public sealed record SalesSet(ImmutableSortedSet<string> Pipelines, ImmutableSor
 
     /// <summary>The name of a calendar's file.</summary>
     public static string CalendarFile(string key) => $"calendars/{key}.json";
+
+    /// <summary>The name of an approval matrix's file.</summary>
+    public static string MatrixFile(string key) => $"approvals/{key}.json";
 }
 
 /// <summary>What an import does to one thing.</summary>

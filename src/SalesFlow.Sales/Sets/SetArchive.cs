@@ -39,6 +39,7 @@ public static class SetArchive
     private static IEnumerable<(string Name, string Text)> Files(SalesSet set) =>
     [
         (Manifest, DefinitionPortable.WriteSorted(new JsonObject { ["format"] = Format, ["version"] = Version, ["pipelines"] = new JsonArray([.. set.Pipelines.Select(key => JsonValue.Create(key))]) })),
+        .. set.Matrices.Select(matrix => (SalesSet.MatrixFile(matrix.Key), matrix.Value)),
         .. set.Calendars.Select(calendar => (SalesSet.CalendarFile(calendar.Key), calendar.Value)),
         .. set.Definitions.Select(definition => (SalesSet.DefinitionFile(definition.Key), DefinitionPortable.Write(definition.Value))),
         .. set.Templates.Select(template => (SalesSet.TemplateFile(template.Key), template.Value)),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.People;
@@ -10,7 +11,7 @@ using SalesFlow.Sales.Pipelines;
 namespace SalesFlow.Sales.Sets;
 
 /// <summary>Takes whole sets in: all of a set or nothing, and nothing twice.</summary>
-public sealed class SetCommands(DefinitionStore definitions, CalendarQueries calendars, TimeProvider clock)
+public sealed class SetCommands(DefinitionStore definitions, CalendarQueries calendars, ApprovalMatrixQueries matrices, TimeProvider clock)
 {
     /// <summary>Takes a set in, or tells what that would do. Throws <see cref="ValidationException"/> with every problem by the name of its file.</summary>
     public Task<SetOutcome> ImportAsync(Stream zip, bool dryRun, Actor actor, CancellationToken cancel) =>
@@ -31,6 +32,8 @@ public sealed class SetCommands(DefinitionStore definitions, CalendarQueries cal
             if (!dryRun)
                 foreach (var (key, text) in set.Calendars)
                     calendars.Use(key, text);
+            if (!dryRun)
+                matrices.Forget();
             foreach (var definition in taken.Definitions.OrderBy(one => one.After.DefinitionId, StringComparer.Ordinal))
                 files.Add(await ItemAsync(definition, actor.Language, cancel));
             return new(dryRun, [.. files], taken.Consumers, [.. taken.Definitions.SelectMany(one => one.Warnings.Select(warning => $"{one.After.Name}: {warning}"))]);
@@ -50,6 +53,13 @@ public sealed class SetCommands(DefinitionStore definitions, CalendarQueries cal
             items.Add(Item(SalesSet.CalendarFile(key), key, here, text, actor.Language));
             if (here != text)
                 await CalendarQueries.SaveAsync(db, key, text, cancel);
+        }
+        foreach (var (key, text) in set.Matrices)
+        {
+            var here = await ApprovalMatrixQueries.LatestAsync(db, key, cancel);
+            items.Add(Item(SalesSet.MatrixFile(key), key, here?.Text, text, actor.Language));
+            if (here?.Text != text)
+                db.ApprovalMatrices.Add(MatrixVersion.Next(key, here, text, clock.GetUtcNow(), actor.Name));
         }
         foreach (var (name, text) in set.Templates)
         {

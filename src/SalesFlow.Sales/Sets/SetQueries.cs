@@ -6,6 +6,7 @@ using SalesFlow.Engine.Checks;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.People;
@@ -35,7 +36,10 @@ public sealed class SetQueries(DefinitionStore definitions, PipelineQueries pipe
         }
         await using var db = await databases.CreateDbContextAsync(cancel);
         return new(chosen, found.ToImmutableSortedDictionary(one => one.Key, one => DefinitionDocument.Parse(one.Value.Document), StringComparer.Ordinal),
-            await TemplatesAsync(db, found.Values, cancel), await CalendarsAsync(db, cancel));
+            await TemplatesAsync(db, found.Values, cancel), await CalendarsAsync(db, cancel))
+        {
+            Matrices = found.Values.Any(definition => definition.Nodes.Values.Any(node => node.Type == ApprovalMatrixQueries.UsedBy)) ? await ApprovalMatrixQueries.TextsAsync(db, cancel) : ImmutableSortedDictionary<string, string>.Empty,
+        };
     }
 
     /// <summary>The versions that a definition is bound to, and the published ones of those that it starts by name.</summary>

@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Documents;
 
@@ -19,13 +20,13 @@ namespace SalesFlow.Sales.Sets;
 public sealed partial class SetReader
 {
     private const int MostFiles = 1_000, MostBytes = 64 << 20, MostOfText = 1 << 20;
-    private static readonly string[] Folders = ["definitions/", "templates/", "calendars/"];
+    private static readonly string[] Folders = ["definitions/", "templates/", "calendars/", "approvals/"];
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly string _language;
     private readonly SortedDictionary<string, List<string>> _problems = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, JsonObject> _definitions = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, string> _templates = new(StringComparer.Ordinal), _calendars = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _templates = new(StringComparer.Ordinal), _calendars = new(StringComparer.Ordinal), _matrices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _fileOf = [];
     private readonly List<string> _pipelines = [];
     private long _left = MostBytes;
@@ -42,7 +43,10 @@ public sealed partial class SetReader
             reader.Check();
         if (reader._problems.Count > 0)
             throw new ValidationException(reader._problems.ToDictionary(problem => problem.Key, problem => problem.Value.ToArray()));
-        return new([.. reader._pipelines], reader._definitions.ToImmutableSortedDictionary(StringComparer.Ordinal), reader._templates.ToImmutableSortedDictionary(StringComparer.Ordinal), reader._calendars.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        return new([.. reader._pipelines], reader._definitions.ToImmutableSortedDictionary(StringComparer.Ordinal), reader._templates.ToImmutableSortedDictionary(StringComparer.Ordinal), reader._calendars.ToImmutableSortedDictionary(StringComparer.Ordinal))
+        {
+            Matrices = reader._matrices.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        };
     }
 
     private void Open(Stream content)
@@ -68,8 +72,8 @@ public sealed partial class SetReader
             if (!seen.Add(entry.FullName))
                 Report(entry.FullName, new("Is in the archive twice.", "Есть в архиве дважды."));
             else if (Name().Match(entry.FullName) is not { Success: true } name)
-                Report(entry.FullName, new("Is no file of a set. Expected set.json, definitions/*.json, templates/*.ru.scriban or *.en.scriban, calendars/*.json.",
-                    "Такого файла в наборе быть не может. Ожидаются set.json, definitions/*.json, templates/*.ru.scriban или *.en.scriban, calendars/*.json."));
+                Report(entry.FullName, new("Is no file of a set. Expected set.json, definitions/*.json, templates/*.ru.scriban or *.en.scriban, calendars/*.json, approvals/*.json.",
+                    "Такого файла в наборе быть не может. Ожидаются set.json, definitions/*.json, templates/*.ru.scriban или *.en.scriban, calendars/*.json, approvals/*.json."));
             else if (Text(entry, name.Groups["definition"].Success ? DefinitionReader.MaxBytes : MostOfText) is { } text)
                 Keep(entry.FullName, name, text);
             else if (_left <= 0)
@@ -84,6 +88,8 @@ public sealed partial class SetReader
             KeepTemplate(file, template.Value, text);
         else if (name.Groups["calendar"] is { Success: true } calendar)
             KeepCalendar(file, calendar.Value, text);
+        else if (name.Groups["matrix"] is { Success: true } matrix)
+            KeepMatrix(file, matrix.Value, text);
         else
             KeepManifest(file, text);
     }
@@ -139,6 +145,13 @@ public sealed partial class SetReader
         if (CalendarQueries.TryRead(text, out var problem) is null)
             Report(file, new($"Is no calendar: {problem}", $"Это не календарь: {problem}"));
         _calendars[key] = text;
+    }
+
+    private void KeepMatrix(string file, string key, string text)
+    {
+        if (MatrixText.TryRead(text, out var problem) is null)
+            Report(file, new($"Is no approval matrix: {problem}", $"Это не матрица согласования: {problem}"));
+        _matrices[key] = text;
     }
 
     private void Check()
@@ -208,6 +221,6 @@ public sealed partial class SetReader
         known.Add(problem.In(_language));
     }
 
-    [GeneratedRegex(@"^(?:set\.json|definitions/(?<definition>[^/\\:*?""<>|\x00-\x1f]{1,600})\.json|templates/(?<template>_?[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(?:ru|en))\.scriban|calendars/(?<calendar>[A-Za-z0-9][A-Za-z0-9_-]{0,63})\.json)\z")]
+    [GeneratedRegex(@"^(?:set\.json|definitions/(?<definition>[^/\\:*?""<>|\x00-\x1f]{1,600})\.json|templates/(?<template>_?[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(?:ru|en))\.scriban|calendars/(?<calendar>[A-Za-z0-9][A-Za-z0-9_-]{0,63})\.json|approvals/(?<matrix>[A-Za-z0-9][A-Za-z0-9_-]{0,63})\.json)\z")]
     private static partial Regex Name();
 }

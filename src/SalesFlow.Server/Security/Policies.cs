@@ -31,6 +31,9 @@ public static class Policies
     /// <summary>Those who change stages and templates on the running system: process owners and administrators.</summary>
     public const string ConfigureProcess = "configureProcess";
 
+    /// <summary>Those who read who decides on which terms: the head of sales, process owners and administrators.</summary>
+    public const string ReadMatrix = "readMatrix";
+
     /// <summary>The roles that each policy admits; also what the tests compare the running endpoints with.</summary>
     public static IReadOnlyDictionary<string, string[]> RolesOf { get; } = new Dictionary<string, string[]>
     {
@@ -43,6 +46,7 @@ public static class Policies
         [MendSteps] = [Roles.Administrator],
         [ReadMetrics] = [Roles.HeadOfSales, Roles.ProcessOwner, Roles.Administrator],
         [ConfigureProcess] = [Roles.ProcessOwner, Roles.Administrator],
+        [ReadMatrix] = [Roles.HeadOfSales, Roles.ProcessOwner, Roles.Administrator],
         [DesignProcess] = [Roles.ProcessOwner, Roles.Administrator],
     };
 

@@ -75,6 +75,22 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "approval_matrices",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    hash = table.Column<string>(type: "text", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    by = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_approval_matrices", x => new { x.key, x.version });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "assignments",
                 columns: table => new
                 {
@@ -1105,6 +1121,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "api_keys");
+
+            migrationBuilder.DropTable(
+                name: "approval_matrices");
 
             migrationBuilder.DropTable(
                 name: "assignments");

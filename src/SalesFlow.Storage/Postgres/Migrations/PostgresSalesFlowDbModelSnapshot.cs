@@ -705,6 +705,40 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.ToTable("triggers", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Approvals.MatrixVersion", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Key", "Version");
+
+                    b.ToTable("approval_matrices", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Assignments.AssignmentRecord", b =>
                 {
                     b.Property<long>("Id")

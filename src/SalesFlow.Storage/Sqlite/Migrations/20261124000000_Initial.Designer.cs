@@ -697,6 +697,40 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.ToTable("triggers", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Approvals.MatrixVersion", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Key", "Version");
+
+                    b.ToTable("approval_matrices", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Assignments.AssignmentRecord", b =>
                 {
                     b.Property<long>("Id")

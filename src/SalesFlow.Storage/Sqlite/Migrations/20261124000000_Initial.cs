@@ -74,6 +74,22 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "approval_matrices",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    by = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_approval_matrices", x => new { x.key, x.version });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "assignments",
                 columns: table => new
                 {
@@ -1104,6 +1120,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "api_keys");
+
+            migrationBuilder.DropTable(
+                name: "approval_matrices");
 
             migrationBuilder.DropTable(
                 name: "assignments");

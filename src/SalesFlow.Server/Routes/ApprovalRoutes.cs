@@ -1,0 +1,28 @@
+using SalesFlow.Sales.Approvals;
+using SalesFlow.Server.Http;
+using SalesFlow.Server.Security;
+
+namespace SalesFlow.Server.Routes;
+
+/// <summary>The approval matrix.</summary>
+internal static class ApprovalRoutes
+{
+    public static void MapApprovals(this IEndpointRouteBuilder api)
+    {
+        var matrix = api.MapGroup("/approval-matrix").WithTags("Approvals");
+        matrix.MapGet("/", MatrixAsync).RequireAuthorization(Policies.ReadMatrix);
+        matrix.MapPut("/", SaveMatrixAsync).RequireAuthorization(Policies.ConfigureProcess);
+    }
+
+    private static async Task<IResult> MatrixAsync(int? version, Caller caller, ApprovalMatrixQueries matrices, HttpContext http, CancellationToken cancel) =>
+        Answer(http, await matrices.GetAsync(ApprovalMatrixQueries.Terms, version, caller.Actor.Language, cancel));
+
+    private static async Task<IResult> SaveMatrixAsync(ApprovalMatrix body, IfMatch expected, Caller caller, ApprovalMatrixCommands matrices, HttpContext http, CancellationToken cancel) =>
+        Answer(http, await matrices.SaveAsync(ApprovalMatrixQueries.Terms, body, expected.Version, caller.Actor, cancel));
+
+    private static IResult Answer(HttpContext http, MatrixView view)
+    {
+        http.Response.Headers.ETag = ETag.Of(view.Version);
+        return Results.Ok(view);
+    }
+}
