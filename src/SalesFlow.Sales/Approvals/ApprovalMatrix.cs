@@ -87,12 +87,12 @@ public sealed record StandardTerms(decimal? Discount = null, decimal? Margin = n
 public sealed record ApprovalMatrix
 {
     /// <summary>A matrix that says nothing.</summary>
-    public static ApprovalMatrix Empty { get; } = new();
+    public static ApprovalMatrix Empty { get; } = new() { Rows = [] };
 
     /// <summary>What we usually sell at.</summary>
     public StandardTerms Standard { get; init; } = new();
     /// <summary>From the first to the last.</summary>
-    public ImmutableArray<ApprovalRow> Rows { get; init => field = value.IsDefault ? [] : value; } = [];
+    public required ImmutableArray<ApprovalRow> Rows { get; init => field = value.IsDefault ? [] : value; }
 
     /// <summary>The row in force for the terms; null when none covers them.</summary>
     public ApprovalRow? RowFor(Terms terms) => Rows.FirstOrDefault(row => row.When.Hold(terms));
