@@ -33,9 +33,10 @@ public sealed class SalesChangeWriter : ChangeWriter
     private static readonly RowShape EndedVisit = RowShape.Update("visits", [("deal_id", Number), ("number", Count)], ("left_at", Number), ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number));
     private static readonly RowShape RenamedVisit = RowShape.Update("visits", [("deal_id", Number), ("number", Count)], ("stage_key", Words), ("stage_name", Words));
     private static readonly RowShape NewDocument = RowShape.Insert("documents", ("id", Number), ("deal_id", Number), ("kind", Words), ("number", Words), ("template_key", Words), ("template_version", Count), ("template_hash", Words),
-        ("language", Words), ("hash", Words), ("at", Number));
+        ("language", Words), ("hash", Words), ("at", Number), ("times_sent", Count));
     private static readonly RowShape NewText = RowShape.Insert("document_texts", ("document_id", Number), ("html", Words), ("making", Words));
     private static readonly RowShape VoidedDocument = RowShape.Update("documents", [("id", Number)], ("voided_at", Number), ("voided_by", Number), ("void_reason", Words));
+    private static readonly RowShape SentDocument = RowShape.Update("documents", [("id", Number)], ("sent_at", Number), ("times_sent", Count));
     private static readonly RowShape Entry = RowShape.Insert("timeline", ("deal_id", Number), ("kind", Words), ("data", Words), ("at", Number), ("actor", Number));
     private static readonly RowShape PassedRule = RowShape.Insert("passed_rules", ("deal_id", Number), ("stage_key", Words), ("kind", Words), ("words", Words), ("severity", Count), ("reason", Words),
         ("at", Number), ("actor", Number));
@@ -56,9 +57,12 @@ public sealed class SalesChangeWriter : ChangeWriter
         WriteVisits(deal, changes, rows);
         foreach (var issued in changes.OfType<DocumentIssued>())
         {
-            rows.Add(NewDocument, issued.Document.Value, deal.Id.Value, issued.Kind, issued.Number, issued.TemplateKey, issued.TemplateVersion, issued.TemplateHash, issued.Language, issued.Hash, Stored.Micros(issued.At));
+            rows.Add(NewDocument, issued.Document.Value, deal.Id.Value, issued.Kind, issued.Number, issued.TemplateKey, issued.TemplateVersion, issued.TemplateHash, issued.Language, issued.Hash, Stored.Micros(issued.At), 0);
             rows.Add(NewText, issued.Document.Value, issued.Html, issued.Making);
         }
+        foreach (var sent in changes.OfType<DocumentSent>())
+            if (deal.Documents.Find(document => document.Id == sent.Document) is { } document)
+                rows.Add(SentDocument, document.Id.Value, Stored.Micros(sent.At), document.TimesSent);
         foreach (var voided in changes.OfType<DocumentVoided>())
             rows.Add(VoidedDocument, voided.Document.Value, Stored.Micros(voided.At), voided.By?.Value, voided.Reason);
         foreach (var assigned in changes.OfType<OwnerAssigned>())

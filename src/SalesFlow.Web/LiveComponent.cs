@@ -9,12 +9,20 @@ namespace SalesFlow.Web;
 /// <summary>A component that loads again when somebody else or the engine changes what it shows. Nothing blinks and nothing typed is lost: only what was loaded is replaced.</summary>
 public abstract class LiveComponent : ActingComponent
 {
-    private IDisposable? _watch;
+    private IDisposable? _watch, _mails;
 
     [Inject] private LiveUpdates Updates { get; set; } = null!;
 
     /// <inheritdoc />
-    protected override void OnInitialized() => _watch = Updates.Watch((instance, changes) => Concerns(new DealId(instance.Value), changes), () => InvokeAsync(RefreshQuietlyAsync));
+    protected override void OnInitialized()
+    {
+        _watch = Updates.Watch((instance, changes) => Concerns(new DealId(instance.Value), changes), () => InvokeAsync(RefreshQuietlyAsync));
+        if (ShowsMails)
+            _mails = Updates.WatchMails(() => InvokeAsync(RefreshQuietlyAsync));
+    }
+
+    /// <summary>True for what shows how letters stand.</summary>
+    protected virtual bool ShowsMails => false;
 
     /// <summary>True when the changes may show on the page. Asked on the thread that committed them: quick, and reading nothing that is being written.</summary>
     protected abstract bool Concerns(DealId deal, IReadOnlyList<Change> changes);
@@ -26,7 +34,10 @@ public abstract class LiveComponent : ActingComponent
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             _watch?.Dispose();
+            _mails?.Dispose();
+        }
         base.Dispose(disposing);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Mails;
 
 namespace SalesFlow.Web;
 
@@ -8,42 +9,55 @@ namespace SalesFlow.Web;
 /// Tells pages that what they show has changed. The feed calls on the committing thread, so nothing happens there but taking note; the refresh follows a
 /// moment later, once for all that happened meanwhile.
 /// </summary>
-public sealed class LiveUpdates(TurnFeed feed, TimeProvider clock)
+public sealed class LiveUpdates(TurnFeed feed, MailFeed mails, TimeProvider clock)
 {
     // Together well under a second: the first change shows at once, a stream of changes refreshes a page about twice a second.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Calls <paramref name="refresh"/> after changes that <paramref name="concerns"/> says yes to, never twice at once, until disposed.</summary>
-    public IDisposable Watch(Func<InstanceId, IReadOnlyList<Change>, bool> concerns, Func<Task> refresh) => new Watching(feed, clock, concerns, refresh);
-
-    private sealed class Watching : IDisposable
+    public IDisposable Watch(Func<InstanceId, IReadOnlyList<Change>, bool> concerns, Func<Task> refresh)
     {
-        private readonly TurnFeed _feed;
-        private readonly TimeProvider _clock;
-        private readonly Func<InstanceId, IReadOnlyList<Change>, bool> _concerns;
-        private readonly Func<Task> _refresh;
+        var watching = new Watching(clock, refresh);
+        feed.Changed += Hear;
+        watching.Over += () => feed.Changed -= Hear;
+        return watching;
+
+        void Hear(InstanceId instance, IReadOnlyList<Change> changes)
+        {
+            if (concerns(instance, changes))
+                watching.Note();
+        }
+    }
+
+    /// <summary>The same after letters were written, sent or given up.</summary>
+    public IDisposable WatchMails(Func<Task> refresh)
+    {
+        var watching = new Watching(clock, refresh);
+        mails.Changed += watching.Note;
+        watching.Over += () => mails.Changed -= watching.Note;
+        return watching;
+    }
+
+    private sealed class Watching(TimeProvider clock, Func<Task> refresh) : IDisposable
+    {
         // Whoever commits may speak another language than the one who watches, and a thread's language travels along.
         private readonly CultureInfo _culture = CultureInfo.CurrentCulture, _language = CultureInfo.CurrentUICulture;
         private int _noted;
         private volatile bool _over;
 
-        public Watching(TurnFeed feed, TimeProvider clock, Func<InstanceId, IReadOnlyList<Change>, bool> concerns, Func<Task> refresh)
-        {
-            (_feed, _clock, _concerns, _refresh) = (feed, clock, concerns, refresh);
-            feed.Changed += Note;
-        }
+        public event Action? Over;
 
         public void Dispose()
         {
             _over = true;
-            _feed.Changed -= Note;
+            Over?.Invoke();
         }
 
         // Whoever notes the first change of a quiet time starts the refreshing; it goes on while more is noted.
-        private void Note(InstanceId instance, IReadOnlyList<Change> changes)
+        public void Note()
         {
-            if (!_over && _concerns(instance, changes) && Interlocked.Increment(ref _noted) == 1)
+            if (!_over && Interlocked.Increment(ref _noted) == 1)
                 _ = Task.Run(RefreshAsync);
         }
 
@@ -53,12 +67,12 @@ public sealed class LiveUpdates(TurnFeed feed, TimeProvider clock)
             int seen;
             do
             {
-                await Task.Delay(Gathering, _clock);
+                await Task.Delay(Gathering, clock);
                 seen = Volatile.Read(ref _noted);
                 if (_over)
                     return;
-                await _refresh();
-                await Task.Delay(Rest, _clock);
+                await refresh();
+                await Task.Delay(Rest, clock);
             }
             while (Interlocked.Add(ref _noted, -seen) > 0);
         }

@@ -66,6 +66,56 @@ public sealed class DocumentTests : IAsyncLifetime
         Assert.Single((System.Collections.ICollection)facts!.Read("documents")!);
     }
 
+    [Fact]
+    public async Task A_document_is_sent_once_under_a_key_and_the_deal_tells_of_it()
+    {
+        var deal = (await server.CreateDealAsync())["id"]!.GetValue<string>();
+        var id = await IssueAsync(deal);
+        var letter = new { to = "client@example.com", subject = "Your offer", text = "Dear client", format = "html" };
+
+        var first = await ReadAsync(await SendAsync(Roles.Rep, id, letter, "one key"));
+        var again = await SendAsync(Roles.Rep, id, letter, "one key");
+
+        Assert.NotNull(first["sentAt"]);
+        Assert.Equal("true", again.Headers.GetValues("Idempotent-Replayed").Single());
+        var mail = Assert.Single((await ReadAsync(await server.As(Roles.Rep).GetAsync($"/api/mails?deal={deal}")))["items"]!.AsArray())!;
+        Assert.Equal(("client@example.com", "Your offer", "document", "Test rep"), (Word(mail, "to"), Word(mail, "subject"), Word(mail, "kind"), Word(mail, "by")));
+        var whole = await ReadAsync(await server.As(Roles.Rep).GetAsync($"/api/mails/{mail["id"]}"));
+        Assert.Equal($"{first["number"]}.html", whole["files"]![0]!["name"]!.GetValue<string>());
+        Assert.Equal(await server.As(Roles.Rep).GetStringAsync($"/api/documents/{id}.html"), await server.As(Roles.Rep).GetStringAsync($"/api/mails/{mail["id"]}/files/1"));
+        var timeline = await ReadAsync(await server.As(Roles.Rep).GetAsync($"/api/deals/{deal}/timeline"));
+        Assert.Equal($"Document sent: offer {first["number"]} to client@example.com", timeline["items"]!.AsArray().Single(entry => Word(entry!, "kind") == "documentSent")!["text"]!.GetValue<string>());
+        var facts = await server.App.Services.GetRequiredService<SalesFactsQueries>().FindAsync(Deal(deal), CancellationToken.None);
+        Assert.Equal(1, facts!.Deal.Documents.Single().TimesSent);
+    }
+
+    [Fact]
+    public async Task A_letter_that_does_not_fit_a_voided_document_and_a_strangers_one_are_not_sent()
+    {
+        var deal = (await server.CreateDealAsync())["id"]!.GetValue<string>();
+        var id = await IssueAsync(deal);
+        var letter = new { to = "client@example.com", subject = "Your offer", text = "Dear client", format = "html" };
+
+        var wrong = await HttpFacts.AssertProblemAsync(await SendAsync(Roles.Rep, id, new { to = "a@b.example\r\nBcc: c@d.example", subject = " ", text = "", format = "doc" }), HttpStatusCode.BadRequest);
+        await HttpFacts.AssertProblemAsync(await SendAsync("rep2", id, letter), HttpStatusCode.NotFound);
+        await ReadAsync(await VoidAsync(Roles.Rep, id, "Wrong sum"));
+        var voided = await HttpFacts.AssertProblemAsync(await SendAsync(Roles.Rep, id, letter), HttpStatusCode.Conflict);
+
+        Assert.Equal(["format", "subject", "text", "to"], wrong["errors"]!.AsObject().Select(error => error.Key).Order());
+        Assert.Contains("Wrong sum", voided["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Empty((await ReadAsync(await server.As(Roles.Administrator).GetAsync($"/api/mails?deal={deal}")))["items"]!.AsArray());
+    }
+
+    private static string? Word(JsonNode node, string name) => node[name]?.GetValue<string>();
+
+    private Task<HttpResponseMessage> SendAsync(string person, string id, object letter, string? key = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/api/documents/{id}/send") { Content = JsonContent.Create(letter) };
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+        return server.As(person).SendAsync(request);
+    }
+
     /// <summary>Issues an offer beside the process, as its handler would.</summary>
     private async Task<string> IssueAsync(string deal)
     {

@@ -67,6 +67,9 @@ public sealed record DocumentIssued(DealId Deal, DateTimeOffset At, DocumentId D
     public string Making { get; init; } = "{}";
 }
 
+/// <summary>A document is on its way to the client; the letter itself is a <see cref="Mails.MailWritten"/> of its own.</summary>
+public sealed record DocumentSent(DealId Deal, DateTimeOffset At, UserId? By, DocumentId Document, string To) : DealChange(Deal, At, By);
+
 /// <summary>A document holds no longer; its number stays and is never given again.</summary>
 public sealed record DocumentVoided(DealId Deal, DateTimeOffset At, UserId? By, DocumentId Document, string Reason) : DealChange(Deal, At, By);
 

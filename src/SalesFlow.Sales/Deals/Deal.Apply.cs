@@ -34,6 +34,7 @@ public sealed partial class Deal
             case TaskGoesOn goesOn: Task(goesOn.Task)?.GoOn(goesOn.DueAt, goesOn.WaitedSeconds); break;
             case TaskAssigned assigned: Task(assigned.Task)?.Assign(assigned.Assignee); break;
             case DocumentIssued issued: Documents.Add(IssuedDocument.Of(issued)); break;
+            case DocumentSent sent: Documents.Find(document => document.Id == sent.Document)?.Send(sent); break;
             case DocumentVoided voided: Documents.Find(document => document.Id == voided.Document)?.Void(voided); break;
             case DealWon won: (WonAt, CloseReason) = (won.At, won.Reason); break;
             case DealLost lost: (LostAt, CloseReason) = (lost.At, lost.Reason); break;

@@ -55,6 +55,8 @@ public static class TimelineKinds
     public const string TaskGoesOn = "taskGoesOn";
     /// <summary>A document was issued.</summary>
     public const string DocumentIssued = "documentIssued";
+    /// <summary>A document was sent to the client.</summary>
+    public const string DocumentSent = "documentSent";
     /// <summary>A document was voided.</summary>
     public const string DocumentVoided = "documentVoided";
     /// <summary>It was won.</summary>

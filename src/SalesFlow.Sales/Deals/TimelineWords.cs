@@ -32,6 +32,7 @@ internal static class TimelineWords
         [TimelineKinds.TaskWaits] = (new("Task “{0}” waits for the client {1}", "Задача «{0}» ждёт клиента {1}"), ["task", "comment"]),
         [TimelineKinds.TaskGoesOn] = (new("Task “{0}” goes on: the client has answered", "Задача «{0}» продолжается: клиент ответил"), ["task"]),
         [TimelineKinds.DocumentIssued] = (new("Document issued: {0} {1}", "Выпущен документ: {0} {1}"), ["kind", "number"]),
+        [TimelineKinds.DocumentSent] = (new("Document sent: {0} {1} to {2}", "Документ отправлен: {0} {1} на адрес {2}"), ["kind", "number", "to"]),
         [TimelineKinds.DocumentVoided] = (new("Document voided: {0} {1} — {2}", "Документ аннулирован: {0} {1} — {2}"), ["kind", "number", "reason"]),
         [TimelineKinds.Won] = (new("The deal was won {0}", "Сделка выиграна {0}"), ["reason"]),
         [TimelineKinds.Lost] = (new("The deal was lost: {0}", "Сделка проиграна: {0}"), ["reason"]),
@@ -68,13 +69,18 @@ internal static class TimelineWords
         TaskWaits waits => (TimelineKinds.TaskWaits, Json.Write(new { task = deal.Task(waits.Task)?.Title, comment = waits.For })),
         TaskGoesOn goesOn => (TimelineKinds.TaskGoesOn, Json.Write(new { task = deal.Task(goesOn.Task)?.Title })),
         DocumentIssued issued => (TimelineKinds.DocumentIssued, Json.Write(new { kind = DocumentKinds.Name(issued.Kind), number = issued.Number })),
-        DocumentVoided voided => (TimelineKinds.DocumentVoided, Json.Write(new { kind = DocumentKinds.Name(deal.Documents.Find(document => document.Id == voided.Document)?.Kind ?? ""), number = deal.Documents.Find(document => document.Id == voided.Document)?.Number, reason = voided.Reason })),
+        DocumentSent sent => (TimelineKinds.DocumentSent, Json.Write(new { kind = KindOf(sent.Document, deal), number = NumberOf(sent.Document, deal), to = sent.To })),
+        DocumentVoided voided => (TimelineKinds.DocumentVoided, Json.Write(new { kind = KindOf(voided.Document, deal), number = NumberOf(voided.Document, deal), reason = voided.Reason })),
         DealWon won => (TimelineKinds.Won, Json.Write(new { reason = won.Reason })),
         DealLost lost => (TimelineKinds.Lost, Json.Write(new { reason = lost.Reason })),
         RulePassed passed => (TimelineKinds.RulePassed, Json.Write(new { rule = passed.Words, how = Passed[passed.Severity], reason = passed.Reason })),
         Commented commented => (TimelineKinds.Commented, Json.Write(new { text = commented.Text })),
         _ => throw new UnreachableException($"A change of kind {change.GetType().Name} has no line in the timeline."),
     };
+
+    private static Text KindOf(DocumentId id, Deal deal) => DocumentKinds.Name(deal.Documents.Find(document => document.Id == id)?.Kind ?? "");
+
+    private static string? NumberOf(DocumentId id, Deal deal) => deal.Documents.Find(document => document.Id == id)?.Number;
 
     private static readonly Dictionary<Severity, Text> Passed = new()
     {

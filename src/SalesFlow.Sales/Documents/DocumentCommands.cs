@@ -1,13 +1,36 @@
 using Microsoft.EntityFrameworkCore;
 using SalesFlow.Engine;
 using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Mails;
 using SalesFlow.Sales.People;
 
 namespace SalesFlow.Sales.Documents;
 
-/// <summary>Voids documents. The number of a voided one stays in the register and is never given again.</summary>
-public sealed class DocumentCommands(DealTurnCommands turns, DocumentQueries documents, IDbContextFactory<SalesFlowDb> databases)
+/// <summary>Sends documents to clients and voids them. The number of a voided one stays in the register and is never given again.</summary>
+public sealed class DocumentCommands(DealTurnCommands turns, DocumentQueries documents, PdfQueries pdf, IDbContextFactory<SalesFlowDb> databases)
 {
+    /// <summary>
+    /// Sends a document to somebody outside: the letter is written with the deal's turn. Whoever may change the deal may; a voided document is refused. Throws <see cref="UnavailableException"/> where
+    /// it cannot be printed.
+    /// </summary>
+    public async Task<DocumentView> SendAsync(DocumentId id, DocumentLetter letter, Actor actor, CancellationToken cancel)
+    {
+        var to = DocumentLetters.Check(letter, actor.Language);
+        var deal = await DealAsync(id, actor, cancel);
+        var before = await documents.GetAsync(id, actor, cancel);
+        if (before.VoidedAt is not null)
+            throw DocumentLetters.IsVoid(before.Number, before.VoidReason, actor.Language);
+        var html = await documents.HtmlAsync(id, actor, cancel);
+        MailAttachment file = letter.Format == DocumentLetters.Pdf ? new($"{before.Number}.pdf", "application/pdf", await pdf.PrintPageAsync(html, actor.Language, cancel))
+            : new($"{before.Number}.html", "text/html; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(html));
+        await turns.RunAsync(deal, actor, $"/api/documents/{id}", moment =>
+        {
+            DealAccess.DemandChange(moment.Facts.Deal, actor);
+            return new(new Stimulus.None(), DocumentLetters.Send(moment.Facts.Deal, id, letter, to, file, actor, moment.Now));
+        }, cancel);
+        return await documents.GetAsync(id, actor, cancel);
+    }
+
     /// <summary>Voids a document with a reason. Whoever may change its deal may; voiding twice is refused.</summary>
     public async Task<DocumentView> VoidAsync(DocumentId id, string reason, Actor actor, CancellationToken cancel)
     {

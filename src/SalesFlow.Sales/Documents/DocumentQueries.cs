@@ -10,7 +10,7 @@ namespace SalesFlow.Sales.Documents;
 public sealed class DocumentQueries(IDbContextFactory<SalesFlowDb> databases, TemplateQueries templates)
 {
     private static readonly Expression<Func<IssuedDocument, DocumentView>> View = d => new DocumentView(d.Id.ToString(), d.DealId.ToString(), d.Kind, d.Number,
-        d.TemplateKey, d.TemplateVersion, d.TemplateHash, d.Hash, d.Language, d.At, d.VoidedAt, d.VoidReason);
+        d.TemplateKey, d.TemplateVersion, d.TemplateHash, d.Hash, d.Language, d.At, d.VoidedAt, d.VoidReason, d.SentAt);
 
     /// <summary>Documents of a deal, newest first.</summary>
     public async Task<ImmutableArray<DocumentView>> ListAsync(DealId deal, Actor actor, CancellationToken cancel)

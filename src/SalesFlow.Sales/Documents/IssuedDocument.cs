@@ -25,6 +25,10 @@ public sealed partial class IssuedDocument
     public string Hash { get; private set; } = "";
     /// <summary>When it was issued.</summary>
     public DateTimeOffset At { get; private set; }
+    /// <summary>When it was last sent to the client; null when it never was.</summary>
+    public DateTimeOffset? SentAt { get; private set; }
+    /// <summary>How often it was sent.</summary>
+    public int TimesSent { get; private set; }
     /// <summary>When it was voided; null while it holds.</summary>
     public DateTimeOffset? VoidedAt { get; private set; }
     /// <summary>Who voided it.</summary>
@@ -40,6 +44,8 @@ public sealed partial class IssuedDocument
         Id = issued.Document, DealId = issued.Deal, Kind = issued.Kind, Number = issued.Number, TemplateKey = issued.TemplateKey, TemplateVersion = issued.TemplateVersion, TemplateHash = issued.TemplateHash,
         Language = issued.Language, Hash = issued.Hash, At = issued.At,
     };
+
+    internal void Send(Deals.DocumentSent sent) => (SentAt, TimesSent) = (sent.At, TimesSent + 1);
 
     internal void Void(Deals.DocumentVoided voided) => (VoidedAt, VoidedBy, VoidReason) = (voided.At, voided.By, voided.Reason);
 }

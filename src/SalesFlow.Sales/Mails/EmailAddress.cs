@@ -30,7 +30,11 @@ public sealed partial record EmailAddress
 
     /// <summary>Reads an address, or throws <see cref="ValidationException"/> about that field.</summary>
     public static EmailAddress Parse(string field, string? text, string language) => TryParse(text, out var address) ? address
-        : throw new ValidationException(field, new Text($"'{Shown(text)}' is no e-mail address. Write one such as anna@example.com.", $"«{Shown(text)}» — не адрес почты. Напишите один адрес, например anna@example.com.").In(language));
+        : throw new ValidationException(field, Refusal(text).In(language));
+
+    /// <summary>What is said of a text that is no address.</summary>
+    internal static Text Refusal(string? text) =>
+        new($"'{Shown(text)}' is no e-mail address. Write one such as anna@example.com.", $"«{Shown(text)}» — не адрес почты. Напишите один адрес, например anna@example.com.");
 
     /// <inheritdoc />
     public override string ToString() => Value;

@@ -4,6 +4,7 @@ using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Engine.Expressions;
 using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales.Rules;
@@ -148,21 +149,27 @@ public sealed record RequiredOutcome(string Task, string Outcome, Text? Message)
     internal bool Is(SalesTask task) => task.ActivityId == Task || task.Title.En == Task || task.Title.Ru == Task;
 }
 
-/// <summary>A document of a kind must have been issued.</summary>
+/// <summary>A document of a kind must have been issued, or also sent to the client.</summary>
 public sealed record RequiredDocument(string Document, Text? Message) : RuleAtom(Message)
 {
     /// <inheritdoc />
     public override string Kind => "requiredDocument";
     /// <inheritdoc />
-    public override string Identity => $"{Kind} {Document}";
+    public override string Identity => Sent ? $"{Kind} {Document} sent" : $"{Kind} {Document}";
+    /// <summary>True when it must have been sent too.</summary>
+    public bool Sent { get; init; }
     /// <inheritdoc />
-    public override Text DefaultWords => new($"A document must be issued: {Document}", $"Должен быть выпущен документ: {Document}");
+    public override Text DefaultWords => Sent
+        ? new($"A document must be sent to the client: {DocumentKinds.Name(Document).En}", $"Клиенту должен быть отправлен документ: {DocumentKinds.Name(Document).Ru}")
+        : new($"A document must be issued: {Document}", $"Должен быть выпущен документ: {Document}");
     /// <inheritdoc />
-    public override Text Fix => new("Complete the task that issues the document.", "Выполните задачу, по которой выпускается документ.");
+    public override Text Fix => Sent
+        ? new("Send the document from the page of the deal, under Documents.", "Отправьте документ со страницы сделки, из раздела «Документы».")
+        : new("Complete the task that issues the document.", "Выполните задачу, по которой выпускается документ.");
     /// <inheritdoc />
     public override double HoursToMeet(RuleMoment moment) => 1;
     /// <inheritdoc />
-    public override bool IsMet(RuleMoment moment) => moment.Facts.Deal.Documents.Exists(document => document.Kind == Document && document.VoidedAt is null);
+    public override bool IsMet(RuleMoment moment) => moment.Facts.Deal.Documents.Exists(document => document.Kind == Document && document.VoidedAt is null && (!Sent || document.SentAt is not null));
 }
 
 /// <summary>The deal must have stayed in the stage for some working time.</summary>

@@ -91,7 +91,7 @@ public abstract record StageRule(Text? Message)
             "requiredFields" => new RequiredFields([.. Member(rule, "fields").EnumerateArray().Select(field => field.ToString())], message),
             "field" => new FieldCondition(Word(rule, "field"), Comparisons.Read(Word(rule, "is")), rule.TryGetProperty("value", out var value) ? Engine.Expressions.Json.Plain(value) : null, message),
             "requiredOutcome" => new RequiredOutcome(Word(rule, "task"), Word(rule, "outcome"), message),
-            "requiredDocument" => new RequiredDocument(Word(rule, "document"), message),
+            "requiredDocument" => new RequiredDocument(Word(rule, "document"), message) { Sent = rule.TryGetProperty("sent", out var sent) && sent.GetBoolean() },
             "minimumWorkingTime" => new MinimumWorkingTime(Member(rule, "hours").GetDouble(), message),
             "role" => new RequiredRole(Word(rule, "role"), message),
             "expression" => new ExpressionRule(new Expression(Word(rule, "language"), Member(rule, "expression").Clone()), message),

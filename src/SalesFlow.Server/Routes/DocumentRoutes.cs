@@ -15,6 +15,7 @@ internal static class DocumentRoutes
         documents.MapGet("/{id}.html", HtmlAsync).RequireAuthorization(Policies.SignedIn);
         documents.MapGet("/{id}.pdf", PdfAsync).RequireAuthorization(Policies.SignedIn);
         documents.MapGet("/{id}/proof", ProveAsync).RequireAuthorization(Policies.SignedIn);
+        documents.MapPost("/{id}/send", SendAsync).RequireAuthorization(Policies.SellDeals);
         documents.MapPost("/{id}/void", VoidAsync).RequireAuthorization(Policies.SellDeals);
     }
 
@@ -22,6 +23,9 @@ internal static class DocumentRoutes
     internal sealed record VoidRequest(string Reason);
 
     private static async Task<IResult> ProveAsync(string id, Caller caller, DocumentQueries documents, CancellationToken cancel) => Results.Ok(await documents.ProveAsync(Ids.Document(id), caller.Actor, cancel));
+
+    private static async Task<IResult> SendAsync(string id, DocumentLetter body, Caller caller, DocumentCommands documents, CancellationToken cancel) =>
+        Results.Ok(await documents.SendAsync(Ids.Document(id), body, caller.Actor, cancel));
 
     private static async Task<IResult> VoidAsync(string id, VoidRequest body, Caller caller, DocumentCommands documents, CancellationToken cancel) =>
         Results.Ok(await documents.VoidAsync(Ids.Document(id), body.Reason, caller.Actor, cancel));

@@ -16,7 +16,7 @@ public sealed class RuleDraft
     public static ImmutableArray<string> Severities { get; } = ["hard", "soft", "measured"];
 
     // What belongs to one kind alone; the rest of a written rule stays as the designer wrote it.
-    private static readonly ImmutableArray<string> OfKinds = ["rules", "fields", "field", "is", "value", "task", "outcome", "document", "hours", "role", "language", "expression"];
+    private static readonly ImmutableArray<string> OfKinds = ["rules", "fields", "field", "is", "value", "task", "outcome", "document", "sent", "hours", "role", "language", "expression"];
     private readonly JsonObject _written;
 
     /// <summary>A new rule.</summary>
@@ -32,6 +32,7 @@ public sealed class RuleDraft
         Rules = [.. (rule["rules"] as JsonArray ?? []).OfType<JsonObject>().Select(inner => new RuleDraft(inner))];
         Fields = [.. (rule["fields"] as JsonArray ?? []).Select(Text)];
         (Field, Task, Outcome, Document, Role) = (Text(rule["field"]), Text(rule["task"]), Text(rule["outcome"]), Text(rule["document"]), Text(rule["role"]));
+        Sent = rule["sent"]?.GetValueKind() == JsonValueKind.True;
         (Value, Expression) = (Text(rule["value"]), Text(rule["expression"]));
         Is = Text(rule["is"]) is { Length: > 0 } comparison ? comparison : Is;
         Language = Text(rule["language"]) is { Length: > 0 } language ? language : Language;
@@ -62,6 +63,8 @@ public sealed class RuleDraft
     public string Outcome { get; set; } = "";
     /// <summary>Kind of document that must have been issued.</summary>
     public string Document { get; set; } = "";
+    /// <summary>True when that document must have been sent to the client too.</summary>
+    public bool Sent { get; set; }
     /// <summary>Working hours that must have passed.</summary>
     public decimal? Hours { get; set; }
     /// <summary>Role of the one who moves.</summary>
@@ -96,6 +99,7 @@ public sealed class RuleDraft
         "field" when Is is "filled" or "empty" => [("field", Field), ("is", Is)],
         "field" => [("field", Field), ("is", Is), ("value", Compared())],
         "requiredOutcome" => [("task", Task), ("outcome", Outcome)],
+        "requiredDocument" when Sent => [("document", Document), ("sent", true)],
         "requiredDocument" => [("document", Document)],
         "minimumWorkingTime" => [("hours", Hours)],
         "role" => [("role", Role)],

@@ -53,6 +53,21 @@ public sealed class MinimalFixesTests
     }
 
     [Fact]
+    public void A_rule_may_ask_that_a_document_was_sent_and_not_only_issued()
+    {
+        var rule = Assert.Single(StageRule.Read("""[{"kind":"requiredDocument","document":"d0","sent":true}]"""));
+        var moment = At(1 << Fields);
+        var document = moment.Facts.Deal.Documents.Single();
+
+        Assert.False(rule.IsMet(moment));
+        Assert.Equal("A document must be sent to the client: d0", rule.DefaultWords.En);
+        moment.Facts.Deal.Apply(new DocumentSent(moment.Facts.Deal.Id, Monday, null, document.Id, "client@example.com"));
+        Assert.True(rule.IsMet(moment));
+        moment.Facts.Deal.Apply(new DocumentVoided(moment.Facts.Deal.Id, Monday, null, document.Id, "Wrong"));
+        Assert.False(rule.IsMet(moment));
+    }
+
+    [Fact]
     public void One_condition_in_two_places_is_turned_once()
     {
         var ways = MinimalFixes.Of([new RequiredFields(["a", "b"], new("x", "x")), new RequiredFields(["b", "a"], null)], At(0));

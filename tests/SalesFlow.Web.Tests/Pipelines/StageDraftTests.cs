@@ -15,7 +15,7 @@ public sealed class StageDraftTests
         """{"kind":"any","rules":[{"kind":"field","field":"discount","is":"<=","value":"10"},{"kind":"not","rules":[{"kind":"field","field":"discount","is":"filled"}]}]}""",
         """{"kind":"minimumWorkingTime","hours":1.5}""",
         """{"kind":"field","field":"amount","is":">","value":1000}""",
-        """{"kind":"requiredDocument","document":"offer"}""",
+        """{"kind":"requiredDocument","document":"offer","sent":true}""",
         """{"kind":"role","role":"headOfSales","severity":"hard"}""",
         """{"kind":"expression","language":"JavaScript","expression":"deal.amount > 5","note":"kept"}""",
     ];
@@ -35,6 +35,14 @@ public sealed class StageDraftTests
         var draft = new RuleDraft(Rule(Written[0])) { Kind = "minimumWorkingTime", Hours = 4 };
 
         Assert.Equal("""{"kind":"minimumWorkingTime","hours":4,"message":{"ru":"\u0417\u0430\u043F\u043E\u043B\u043D\u0438\u0442\u0435","en":"Fill in"}}""", draft.ToJson().ToJsonString());
+    }
+
+    [Fact]
+    public void A_document_that_need_no_longer_be_sent_is_only_to_be_issued()
+    {
+        var draft = new RuleDraft(Rule("""{"kind":"requiredDocument","document":"offer","sent":true}""")) { Sent = false };
+
+        Assert.Equal("""{"kind":"requiredDocument","document":"offer"}""", draft.ToJson().ToJsonString());
     }
 
     [Theory]

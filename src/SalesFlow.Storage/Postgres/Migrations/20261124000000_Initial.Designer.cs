@@ -1106,6 +1106,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("number");
 
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sent_at");
+
                     b.Property<string>("TemplateHash")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1119,6 +1123,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.Property<int>("TemplateVersion")
                         .HasColumnType("integer")
                         .HasColumnName("template_version");
+
+                    b.Property<int>("TimesSent")
+                        .HasColumnType("integer")
+                        .HasColumnName("times_sent");
 
                     b.Property<string>("VoidReason")
                         .HasColumnType("text")

@@ -754,6 +754,8 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     language = table.Column<string>(type: "text", nullable: false),
                     hash = table.Column<string>(type: "text", nullable: false),
                     at = table.Column<long>(type: "bigint", nullable: false),
+                    sent_at = table.Column<long>(type: "bigint", nullable: true),
+                    times_sent = table.Column<int>(type: "integer", nullable: false),
                     voided_at = table.Column<long>(type: "bigint", nullable: true),
                     voided_by = table.Column<long>(type: "bigint", nullable: true),
                     void_reason = table.Column<string>(type: "text", nullable: true)

@@ -753,6 +753,8 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     language = table.Column<string>(type: "TEXT", nullable: false),
                     hash = table.Column<string>(type: "TEXT", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false),
+                    sent_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    times_sent = table.Column<int>(type: "INTEGER", nullable: false),
                     voided_at = table.Column<long>(type: "INTEGER", nullable: true),
                     voided_by = table.Column<long>(type: "INTEGER", nullable: true),
                     void_reason = table.Column<string>(type: "TEXT", nullable: true)

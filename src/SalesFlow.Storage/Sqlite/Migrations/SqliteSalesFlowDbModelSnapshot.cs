@@ -1088,6 +1088,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("number");
 
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_at");
+
                     b.Property<string>("TemplateHash")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1101,6 +1105,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.Property<int>("TemplateVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("template_version");
+
+                    b.Property<int>("TimesSent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("times_sent");
 
                     b.Property<string>("VoidReason")
                         .HasColumnType("TEXT")
