@@ -9,6 +9,7 @@ using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.FailedSteps;
 using SalesFlow.Sales.Mails;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Mentions;
 using SalesFlow.Sales.Metrics;
 using SalesFlow.Sales.People;
@@ -47,6 +48,7 @@ public static class Registration
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
         .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()
         .AddSingleton<ApprovalMatrixQueries>().AddSingleton<ApprovalMatrixCommands>()
+        .AddSingleton<MeetingQueries>().AddSingleton<MeetingCommands>()
         .AddSingleton<MetricsQueries>().AddSingleton<FailedStepQueries>().AddSingleton<FailedStepCommands>()
         .AddSingleton<MailFeed>().AddSingleton<MailCommands>().AddSingleton<MailQueries>()
         .AddSingleton<UserQueries>().AddSingleton<ApiKeyCommands>().AddSingleton<PeopleCommands>()

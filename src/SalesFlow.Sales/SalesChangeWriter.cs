@@ -3,6 +3,7 @@ using SalesFlow.Runtime;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Mails;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Requests;
 using SalesFlow.Sales.Tasks;
 using static SalesFlow.Runtime.ColumnType;
@@ -55,6 +56,7 @@ public sealed class SalesChangeWriter : ChangeWriter
         WriteDeal(deal, changes, rows);
         WriteTasks(deal, changes, rows);
         WriteVisits(deal, changes, rows);
+        MeetingRows.Write(deal, changes, rows);
         foreach (var issued in changes.OfType<DocumentIssued>())
         {
             rows.Add(NewDocument, issued.Document.Value, deal.Id.Value, issued.Kind, issued.Number, issued.TemplateKey, issued.TemplateVersion, issued.TemplateHash, issued.Language, issued.Hash, Stored.Micros(issued.At), 0);
@@ -125,6 +127,7 @@ public sealed class SalesChangeWriter : ChangeWriter
         TaskSnoozed snoozed => snoozed.Task,
         TaskWaits waits => waits.Task,
         TaskGoesOn goesOn => goesOn.Task,
+        TaskRescheduled rescheduled => rescheduled.Task,
         _ => null,
     };
 

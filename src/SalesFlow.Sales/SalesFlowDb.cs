@@ -8,6 +8,7 @@ using SalesFlow.Sales.Assignments;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Mails;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Mentions;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Requests;
@@ -55,6 +56,10 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<MailContent> MailContents => Set<MailContent>();
     /// <summary>Files that go with letters.</summary>
     public DbSet<MailFile> MailFiles => Set<MailFile>();
+    /// <summary>Meetings with clients.</summary>
+    public DbSet<Meeting> Meetings => Set<Meeting>();
+    /// <summary>The time that meetings take of their hosts.</summary>
+    public DbSet<BusyQuarter> BusyQuarters => Set<BusyQuarter>();
     /// <summary>People who may sign in.</summary>
     public DbSet<User> Users => Set<User>();
     /// <summary>Their roles.</summary>
@@ -92,6 +97,7 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
         configurationBuilder.Properties<TaskId>().HaveConversion<TaskIdConverter>();
         configurationBuilder.Properties<ClientId>().HaveConversion<ClientIdConverter>();
         configurationBuilder.Properties<DocumentId>().HaveConversion<DocumentIdConverter>();
+        configurationBuilder.Properties<MeetingId>().HaveConversion<MeetingIdConverter>();
         configurationBuilder.Properties<UserId>().HaveConversion<UserIdConverter>();
     }
 

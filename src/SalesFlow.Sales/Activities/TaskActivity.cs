@@ -61,14 +61,14 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
     }
 
     /// <summary>The fields of every form at or below a node that is written out; forms that are computed or broken have none to tell.</summary>
-    internal static IEnumerable<FormField> FormsBelow(Node node) => (node.Activity is TaskActivity ? Written(node) : [])
+    internal static IEnumerable<FormField> FormsBelow(Node node) => (node.Activity switch { TaskActivity => (IEnumerable<FormField>)Written(node, "Form"), Meetings.MeetingActivity => Written(node, "Form").Concat(Written(node, "ResultForm")), _ => [] })
         .Concat(node.Children.Concat(node.Slots.Values).SelectMany(FormsBelow));
 
-    private static ImmutableArray<FormField> Written(Node node)
+    private static ImmutableArray<FormField> Written(Node node, string input)
     {
         try
         {
-            return node.Inputs.TryGetValue("Form", out var form) && form is { Type: "Literal", Value.ValueKind: JsonValueKind.String } ? Form(form.Value.GetString()) : [];
+            return node.Inputs.TryGetValue(input, out var form) && form is { Type: "Literal", Value.ValueKind: JsonValueKind.String } ? Form(form.Value.GetString()) : [];
         }
         catch (Exception broken) when (broken is JsonException or KeyNotFoundException or ArgumentException or InvalidOperationException)
         {
@@ -77,7 +77,7 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
     }
 
     /// <summary>The named person or the owner, or whoever stands in while they are away; with nobody standing in the task waits for its person.</summary>
-    private static UserId? Person(string assignee, string? role, DealFacts facts, DateTimeOffset now)
+    internal static UserId? Person(string assignee, string? role, DealFacts facts, DateTimeOffset now)
     {
         if (role is not null)
             return null;

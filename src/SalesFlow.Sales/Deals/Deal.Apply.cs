@@ -2,6 +2,7 @@ using System.Globalization;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Expressions;
 using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales.Deals;
@@ -33,6 +34,9 @@ public sealed partial class Deal
             case TaskWaits waits: Task(waits.Task)?.Wait(waits.At); break;
             case TaskGoesOn goesOn: Task(goesOn.Task)?.GoOn(goesOn.DueAt, goesOn.WaitedSeconds); break;
             case TaskAssigned assigned: Task(assigned.Task)?.Assign(assigned.Assignee); break;
+            case TaskRescheduled rescheduled: Task(rescheduled.Task)?.Reschedule(rescheduled.DueAt); break;
+            case MeetingOffered offered: Meetings.Add(Sales.Meetings.Meeting.Of(offered)); break;
+            case MeetingChange meeting: Meeting(meeting.Meeting)?.Apply(meeting); break;
             case DocumentIssued issued: Documents.Add(IssuedDocument.Of(issued)); break;
             case DocumentSent sent: Documents.Find(document => document.Id == sent.Document)?.Send(sent); break;
             case DocumentVoided voided: Documents.Find(document => document.Id == voided.Document)?.Void(voided); break;
@@ -46,6 +50,9 @@ public sealed partial class Deal
 
     /// <summary>The task of that id, when tasks were loaded.</summary>
     public SalesTask? Task(TaskId id) => Tasks.Find(task => task.Id == id);
+
+    /// <summary>The meeting of that id, when meetings were loaded.</summary>
+    public Meeting? Meeting(MeetingId id) => Meetings.Find(meeting => meeting.Id == id);
 
     /// <summary>
     /// When the deal last entered that stage or one that it had come through before it: what was answered there earlier is of a way that it has gone back on.

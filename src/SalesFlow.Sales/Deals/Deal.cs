@@ -69,6 +69,9 @@ public sealed partial class Deal
     /// <summary>Its documents, when they were loaded.</summary>
     public List<IssuedDocument> Documents { get; private set; } = [];
 
+    /// <summary>Its meetings, when they were loaded.</summary>
+    public List<Meetings.Meeting> Meetings { get; private set; } = [];
+
     // At most one of the two is set.
     internal DateTimeOffset? WonAt { get; private set; }
     internal DateTimeOffset? LostAt { get; private set; }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using SalesFlow.Engine;
 using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Tasks;
 
@@ -22,7 +24,7 @@ public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<PeopleBo
     public PeopleBook People => people();
 
     /// <summary>The names that expressions of a deal's process may read.</summary>
-    public static IReadOnlyCollection<string> FactNames { get; } = ["deal", "client", "tasks", "documents", "stage"];
+    public static IReadOnlyCollection<string> FactNames { get; } = ["deal", "client", "tasks", "documents", "meetings", "stage"];
 
     /// <inheritdoc />
     public override IReadOnlyCollection<string> Names => FactNames;
@@ -34,6 +36,7 @@ public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<PeopleBo
         "client" => ClientValues(),
         "tasks" => Deal.Tasks.Select(TaskValues).ToList(),
         "documents" => Deal.Documents.Where(document => document.VoidedAt is null).Select(document => (object?)new Dictionary<string, object?> { ["kind"] = document.Kind, ["number"] = document.Number, ["at"] = document.At }).ToList(),
+        "meetings" => Deal.Meetings.Select(MeetingValues).ToList(),
         "stage" => new Dictionary<string, object?> { ["key"] = Deal.StageKey, ["name"] = Deal.StageName?.Ru, ["enteredAt"] = Deal.StageEnteredAt },
         _ => null,
     };
@@ -56,6 +59,12 @@ public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<PeopleBo
     {
         ["id"] = Deal.Client.Id.ToString(), ["name"] = Deal.Client.Name, ["inn"] = Deal.Client.Inn, ["contact"] = Deal.Client.Contact,
         ["email"] = Deal.Client.Email, ["phone"] = Deal.Client.Phone,
+    };
+
+    private object? MeetingValues(Meeting meeting) => new Dictionary<string, object?>
+    {
+        ["activity"] = meeting.ActivityId, ["stage"] = meeting.StageKey, ["status"] = MeetingViews.Word(meeting.Status), ["place"] = meeting.Place, ["startAt"] = meeting.StartAt, ["endAt"] = meeting.EndAt,
+        ["time"] = meeting.StartAt is { } start ? TimeZoneInfo.ConvertTime(start, Calendar.Zone).ToString("dd.MM.yyyy HH:mm", CultureInfo.InvariantCulture) : null,
     };
 
     private static object? TaskValues(SalesTask task) => new Dictionary<string, object?>

@@ -27,7 +27,7 @@ public sealed class SalesFactsQueries(IDbContextFactory<SalesFlowDb> databases, 
         await users.ByIdAsync(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var deal = await db.Deals.AsNoTracking().Include(d => d.Client).Include(d => d.Tasks.OrderBy(t => t.Id)).Include(d => d.Visits.OrderBy(v => v.Number))
-            .Include(d => d.Documents.OrderBy(i => i.Id)).AsSplitQuery().SingleOrDefaultAsync(d => d.Id == id, cancel);
+            .Include(d => d.Documents.OrderBy(i => i.Id)).Include(d => d.Meetings.OrderBy(m => m.Id)).AsSplitQuery().SingleOrDefaultAsync(d => d.Id == id, cancel);
         return deal is null ? null : new DealFacts(deal, calendar, () => users.Book);
     }
 }

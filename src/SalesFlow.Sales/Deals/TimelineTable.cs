@@ -53,6 +53,22 @@ public static class TimelineKinds
     public const string TaskWaits = "taskWaits";
     /// <summary>The client has answered.</summary>
     public const string TaskGoesOn = "taskGoesOn";
+    /// <summary>The process asks for a meeting.</summary>
+    public const string MeetingOffered = "meetingOffered";
+    /// <summary>The client agreed to meet.</summary>
+    public const string MeetingAgreed = "meetingAgreed";
+    /// <summary>A link for booking was made.</summary>
+    public const string MeetingInvited = "meetingInvited";
+    /// <summary>A meeting got its time.</summary>
+    public const string MeetingBooked = "meetingBooked";
+    /// <summary>A meeting got another time.</summary>
+    public const string MeetingMoved = "meetingMoved";
+    /// <summary>A meeting lost its time.</summary>
+    public const string MeetingCancelled = "meetingCancelled";
+    /// <summary>A meeting got its result.</summary>
+    public const string MeetingEnded = "meetingEnded";
+    /// <summary>A task is due at another time.</summary>
+    public const string TaskRescheduled = "taskRescheduled";
     /// <summary>A document was issued.</summary>
     public const string DocumentIssued = "documentIssued";
     /// <summary>A document was sent to the client.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using SalesFlow.Engine;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.FailedSteps;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Rules;
 
@@ -31,6 +32,14 @@ internal static class TimelineWords
         [TimelineKinds.TaskSnoozed] = (new("Task “{0}” was put off", "Задача «{0}» отложена"), ["task"]),
         [TimelineKinds.TaskWaits] = (new("Task “{0}” waits for the client {1}", "Задача «{0}» ждёт клиента {1}"), ["task", "comment"]),
         [TimelineKinds.TaskGoesOn] = (new("Task “{0}” goes on: the client has answered", "Задача «{0}» продолжается: клиент ответил"), ["task"]),
+        [TimelineKinds.TaskRescheduled] = (new("Task “{0}” is due at another time", "У задачи «{0}» новый срок"), ["task"]),
+        [TimelineKinds.MeetingOffered] = (new("A meeting is to be booked: {0}", "Нужна встреча: {0}"), ["meeting"]),
+        [TimelineKinds.MeetingAgreed] = (new("The client agreed to meet: {0}", "Клиент согласился встретиться: {0}"), ["meeting"]),
+        [TimelineKinds.MeetingInvited] = (new("A booking link for the client was made: {0}", "Создана ссылка для записи клиента: {0}"), ["meeting"]),
+        [TimelineKinds.MeetingBooked] = (new("Meeting booked for {1}: {0} {2}", "Встреча назначена на {1}: {0} {2}"), ["meeting", "time", "who"]),
+        [TimelineKinds.MeetingMoved] = (new("Meeting moved to {1}: {0} {2}", "Встреча перенесена на {1}: {0} {2}"), ["meeting", "time", "who"]),
+        [TimelineKinds.MeetingCancelled] = (new("Meeting cancelled: {0} {2} {1}", "Встреча отменена: {0} {2} {1}"), ["meeting", "comment", "who"]),
+        [TimelineKinds.MeetingEnded] = (new("Meeting: {0} — {1} {2}", "Встреча: {0} — {1} {2}"), ["meeting", "result", "comment"]),
         [TimelineKinds.DocumentIssued] = (new("Document issued: {0} {1}", "Выпущен документ: {0} {1}"), ["kind", "number"]),
         [TimelineKinds.DocumentSent] = (new("Document sent: {0} {1} to {2}", "Документ отправлен: {0} {1} на адрес {2}"), ["kind", "number", "to"]),
         [TimelineKinds.DocumentVoided] = (new("Document voided: {0} {1} — {2}", "Документ аннулирован: {0} {1} — {2}"), ["kind", "number", "reason"]),
@@ -68,6 +77,8 @@ internal static class TimelineWords
         TaskSnoozed snoozed => (TimelineKinds.TaskSnoozed, Json.Write(new { task = deal.Task(snoozed.Task)?.Title })),
         TaskWaits waits => (TimelineKinds.TaskWaits, Json.Write(new { task = deal.Task(waits.Task)?.Title, comment = waits.For })),
         TaskGoesOn goesOn => (TimelineKinds.TaskGoesOn, Json.Write(new { task = deal.Task(goesOn.Task)?.Title })),
+        TaskRescheduled rescheduled => (TimelineKinds.TaskRescheduled, Json.Write(new { task = deal.Task(rescheduled.Task)?.Title })),
+        MeetingChange meeting => MeetingWords.Of(meeting, deal),
         DocumentIssued issued => (TimelineKinds.DocumentIssued, Json.Write(new { kind = DocumentKinds.Name(issued.Kind), number = issued.Number })),
         DocumentSent sent => (TimelineKinds.DocumentSent, Json.Write(new { kind = KindOf(sent.Document, deal), number = NumberOf(sent.Document, deal), to = sent.To })),
         DocumentVoided voided => (TimelineKinds.DocumentVoided, Json.Write(new { kind = KindOf(voided.Document, deal), number = NumberOf(voided.Document, deal), reason = voided.Reason })),

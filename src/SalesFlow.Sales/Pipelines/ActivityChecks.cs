@@ -3,6 +3,7 @@ using SalesFlow.Engine;
 using SalesFlow.Engine.Checks;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Rules;
 
 namespace SalesFlow.Sales.Pipelines;
@@ -15,6 +16,7 @@ internal static class ActivityChecks
         TaskActivity => OfTask(node, known),
         DocumentActivity => OfDocument(node, known),
         Gate => OfGate(node),
+        MeetingActivity => OfMeeting(node, known),
         _ => [],
     };
 
@@ -58,22 +60,39 @@ internal static class ActivityChecks
                 yield return Finding.Warning("unknownButton", node, "outcomeNames", NoButton(name.Name, outcomes));
     }
 
-    private static IEnumerable<Finding> Form(Node node, IReadOnlyList<string>? outcomes)
+    private static IEnumerable<Finding> Form(Node node, IReadOnlyList<string>? outcomes, string input = "Form")
     {
-        if (Text(node, "Form") is not { } text)
+        var at = input == "Form" ? "form" : "resultForm";
+        if (Text(node, input) is not { } text)
             return [];
         try
         {
             return from field in TaskActivity.Form(text)
                    from button in field.RequiredFor ?? []
                    where outcomes?.Contains(button) == false
-                   select Finding.Warning("unknownButton", node, "form", NoButton(button, outcomes!));
+                   select Finding.Warning("unknownButton", node, at, NoButton(button, outcomes!));
         }
         catch (Exception broken) when (broken is JsonException or KeyNotFoundException or ArgumentException or InvalidOperationException)
         {
-            return [Finding.Error("brokenForm", node, "form", new($"The form cannot be read: {broken.Message} Expected a list such as [{{\"field\": \"budget\", \"label\": \"Budget\", \"type\": \"money\"}}].",
+            return [Finding.Error("brokenForm", node, at, new($"The form cannot be read: {broken.Message} Expected a list such as [{{\"field\": \"budget\", \"label\": \"Budget\", \"type\": \"money\"}}].",
                 $"Форму не удаётся прочесть: {broken.Message} Ожидается список, например [{{\"field\": \"budget\", \"label\": \"Бюджет\", \"type\": \"money\"}}]."))];
         }
+    }
+
+    private static IEnumerable<Finding> OfMeeting(Node node, KnownNames known)
+    {
+        if (Text(node, "Members") is { } members)
+        {
+            if (MeetingMembers.Unknown(members) is { } unknown)
+                yield return Finding.Error("unknownMember", node, "members", new($"'{unknown}' is no member of a meeting; expected owner, user:<name>, role:<role> or team:<team>, separated by commas.",
+                    $"«{unknown}» — не участник встречи; ожидается owner, user:<имя>, role:<роль> или team:<команда> через запятую."));
+            foreach (var word in members.Split(',', StringSplitOptions.TrimEntries).Where(word => word.StartsWith("role:", StringComparison.Ordinal) || word.StartsWith("user:", StringComparison.Ordinal)))
+                if (Assignee(node, word, known) is { } wrong)
+                    yield return wrong with { Path = wrong.Path.Replace("assignee", "members", StringComparison.Ordinal) };
+        }
+        string[] first = [MeetingActivity.Booked, MeetingActivity.NoAnswer, MeetingActivity.Declined], second = [MeetingActivity.Held, MeetingActivity.NoShow, MeetingActivity.Declined];
+        foreach (var finding in Form(node, first).Concat(Form(node, second, "ResultForm")))
+            yield return finding;
     }
 
     private static IEnumerable<Finding> OfDocument(Node node, KnownNames known)

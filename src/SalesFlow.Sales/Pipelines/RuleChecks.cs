@@ -1,6 +1,7 @@
 using SalesFlow.Engine.Checks;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Rules;
 
 namespace SalesFlow.Sales.Pipelines;
@@ -9,7 +10,7 @@ namespace SalesFlow.Sales.Pipelines;
 internal sealed class RuleChecks(WorkflowDefinition definition, KnownNames known)
 {
     // A rule may ask for what a used definition does.
-    private readonly List<Node> _tasks = [.. definition.Nodes.Values.Where(node => node.Activity is TaskActivity)];
+    private readonly List<Node> _tasks = [.. definition.Nodes.Values.Where(node => node.Activity is TaskActivity or MeetingActivity)];
     private readonly List<Node> _documents = [.. definition.Nodes.Values.Where(node => node.Activity is DocumentActivity)];
 
     public IEnumerable<Finding> Find() =>
@@ -25,6 +26,8 @@ internal sealed class RuleChecks(WorkflowDefinition definition, KnownNames known
         RequiredOutcome wanted => OfTask(node, wanted),
         RequiredDocument wanted when !_documents.Exists(document => ActivityChecks.Text(document, "Kind") is not { } kind || kind == wanted.Document) =>
             Finding.Warning("unmeetableRule", node, "rules", new($"A rule asks for the document '{wanted.Document}', which no activity of this process issues.", $"Правило требует документ «{wanted.Document}», а процесс его не выпускает.")),
+        MeetingHeld wanted when !_tasks.Exists(task => task.Activity is MeetingActivity && (wanted.Meeting is null || task.Id == wanted.Meeting)) =>
+            Finding.Warning("unmeetableRule", node, "rules", new("A rule asks for a meeting, which no activity of this process brings about.", "Правило требует встречу, а процесс её не назначает.")),
         RequiredRole wanted => ActivityChecks.Role(node, "rules", wanted.Role, known),
         _ => null,
     };

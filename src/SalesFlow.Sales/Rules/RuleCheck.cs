@@ -18,6 +18,9 @@ public sealed record RuleTask(string Id, Text Title, string StageKey, ImmutableA
 /// <summary>What rules of a pipeline may name; no documents when their kinds are computed.</summary>
 public sealed record RuleVocabulary(ImmutableArray<RuleTask> Tasks, ImmutableArray<string> Documents)
 {
+    /// <summary>Ids of the activities that ask for meetings.</summary>
+    public ImmutableArray<string> Meetings { get; init; } = [];
+
     /// <summary>The task that a rule means, by id or title as <see cref="RequiredOutcome"/> does.</summary>
     public RuleTask? Task(string? name) => Tasks.FirstOrDefault(task => task.Id == name) ?? Tasks.FirstOrDefault(task => task.Title.En == name || task.Title.Ru == name);
 }
@@ -37,6 +40,7 @@ public static class RuleCheck
         "field" => Field(rule),
         "requiredOutcome" => Outcome(rule, known),
         "requiredDocument" => Document(rule, known),
+        "meetingHeld" => Meeting(rule, known),
         "minimumWorkingTime" => Hours(rule),
         "role" => Role(rule),
         "expression" => Expression(rule),
@@ -87,6 +91,15 @@ public static class RuleCheck
         else if (known.Documents.Length > 0 && !known.Documents.Contains(Text(rule, "document")!))
             yield return ("document", new($"No step of the pipeline issues a document '{Text(rule, "document")}'. There are: {string.Join(", ", known.Documents)}.",
                 $"Ни один шаг воронки не выпускает документ «{Text(rule, "document")}». Есть: {string.Join(", ", known.Documents)}."));
+    }
+
+    private static IEnumerable<(string, Text)> Meeting(JsonObject rule, RuleVocabulary known)
+    {
+        var meetings = string.Join(", ", known.Meetings);
+        if (known.Meetings.Length == 0)
+            yield return ("meeting", new("No step of the pipeline asks for a meeting.", "Ни один шаг воронки не назначает встречу."));
+        else if (Text(rule, "meeting") is { Length: > 0 } wanted && !known.Meetings.Contains(wanted))
+            yield return ("meeting", new($"The pipeline has no meeting '{wanted}'. It has: {meetings}.", $"В воронке нет встречи «{wanted}». Есть: {meetings}."));
     }
 
     private static IEnumerable<(string, Text)> Hours(JsonObject rule)

@@ -47,6 +47,7 @@ internal static class RuleObstacles
         {
             _ when OpenTask(rule, moment) is { } task => $"{deal}#task-{task.Id}",
             RequiredFields or FieldCondition => $"{deal}#deal-facts",
+            MeetingHeld => $"{deal}#deal-meetings",
             _ => deal,
         };
     }

@@ -31,5 +31,7 @@ public sealed partial class SalesTask
 
     internal void Wait(DateTimeOffset since) => (WaitingSince, Version) = (since, Version + 1);
 
+    internal void Reschedule(DateTimeOffset? due) => (DueAt, Version) = (due, Version + 1);
+
     internal void GoOn(DateTimeOffset? due, long waited) => (WaitingSince, DueAt, WaitedSeconds, Version) = (null, due, WaitedSeconds + waited, Version + 1);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using SalesFlow.Engine;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Rehearsals;
 using SalesFlow.Sales.Tasks;
 using Json = SalesFlow.Engine.Expressions.Json;
@@ -52,6 +53,9 @@ internal sealed class JournalWriter(StringBuilder text, WorkingCalendar calendar
         TaskOpened opened => Words(opened),
         TaskCompleted completed => $"task completed: {completed.Outcome}",
         TaskCancelled => "task cancelled",
+        MeetingOffered offered => $"meeting wanted: {offered.Rules.Length} minutes with {offered.Need.ToString().ToLowerInvariant()} of {offered.Members}",
+        MeetingAgreed => "meeting agreed, without a time",
+        MeetingEnded ended => $"meeting: {ended.Result} {ended.Notes}".TrimEnd(),
         DocumentIssued issued => $"document issued: {issued.Kind} {issued.Number} in {issued.Language}, {(issued.Html.Length > 0 ? "rendered" : "without a text")}",
         DealWon won => $"deal won {won.Reason}".TrimEnd(),
         DealLost lost => $"deal lost: {lost.Reason}",

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using SalesFlow.Engine;
+using SalesFlow.Sales.People;
+
+namespace SalesFlow.Sales.Meetings;
+
+/// <summary>
+/// Who may hold a meeting, as the designer wrote it: words separated by commas, each owner (of the deal), user:NAME, role:ROLE or team:TEAM. They are looked up
+/// when slots are, so that whoever comes, leaves or takes over the deal counts at once.
+/// </summary>
+public static class MeetingMembers
+{
+    /// <summary>The people meant who work here, each once, in the order written; those of a role or team by id.</summary>
+    public static ImmutableArray<UserId> Of(string written, UserId? owner, PeopleBook people) => [.. Words(written).SelectMany(word => Meant(word, owner, people)).Distinct()];
+
+    /// <summary>The first word that means nobody that could ever be found; null when all are well written.</summary>
+    public static string? Unknown(string written) => Words(written) is { Count: 0 } ? "" : Words(written).Find(word => word != "owner" && Kinds.All(kind => !word.StartsWith(kind, StringComparison.Ordinal) || word.Length == kind.Length));
+
+    private static readonly string[] Kinds = ["user:", "role:", "team:"];
+
+    private static List<string> Words(string written) => [.. written.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
+    private static IEnumerable<UserId> Meant(string word, UserId? owner, PeopleBook people)
+    {
+        if (word == "owner")
+            return owner is { } one ? [one] : [];
+        if (word.StartsWith("user:", StringComparison.Ordinal))
+            return people.ByName.TryGetValue(word[5..], out var id) ? [id] : [];
+        var wanted = word.Length > 5 ? word[5..] : "";
+        var isRole = word.StartsWith("role:", StringComparison.Ordinal);
+        return people.ById.Where(person => person.Value.Active && (isRole ? person.Value.Roles.Contains(wanted) : person.Value.Team == wanted)).Select(person => person.Key).Order();
+    }
+}

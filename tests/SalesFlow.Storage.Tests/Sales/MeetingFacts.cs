@@ -1,0 +1,233 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using SalesFlow.Runtime;
+using SalesFlow.Sales;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Meetings;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Seeds;
+using SalesFlow.Sales.Tasks;
+
+namespace SalesFlow.Storage.Tests.Sales;
+
+/// <summary>Meetings take time that nobody else can take; written once for both databases.</summary>
+public abstract class MeetingFacts : IAsyncLifetime
+{
+    private const string Process = """
+        {"definitionId":"meets","id":"meets-1","version":1,"name":"Meets","isPublished":true,"isLatest":true,"root":{"id":"fc","type":"Elsa.Flowchart","activities":[
+          {"id":"go","type":"SalesFlow.DealStarted"},
+          {"id":"s1","type":"SalesFlow.Stage","stage":"meeting","nameEn":"Meeting","rules":"[{\"kind\":\"meetingHeld\"}]",
+           "body":{"id":"b1","type":"Elsa.Flowchart","activities":[{"id":"meet","type":"SalesFlow.Meeting","subject":"Talk","noticeHours":{"typeName":"Double","expression":{"type":"Literal","value":"2"}}}],"connections":[]}},
+          {"id":"won","type":"SalesFlow.CloseDeal"}],
+         "connections":[{"source":{"activity":"go","port":"Done"},"target":{"activity":"s1"}},{"source":{"activity":"s1","port":"Done"},"target":{"activity":"won"}}]}}
+        """;
+
+    // Monday, nine in the morning in Moscow; ten is free.
+    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero), Ten = Monday.AddHours(1);
+    private static readonly Actor Anna = new(new UserId(11), "Anna", [Roles.Rep], "en"), Boris = new(new UserId(12), "Boris", [Roles.Rep], "en"), Head = new(new UserId(13), "Helen", [Roles.HeadOfSales], "en");
+    private readonly string _folder = Directory.CreateTempSubdirectory("salesflow-meetings-").FullName;
+    private ServiceProvider _services = null!;
+
+    protected abstract Task<Action<IServiceCollection>> DatabaseAsync();
+
+    /// <summary>How many want one time at once.</summary>
+    protected virtual int Rivals => 1000;
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "calendars"));
+        Directory.CreateDirectory(Path.Combine(_folder, "templates"));
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json"), Path.Combine(_folder, "calendars", "ru.json"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "meets.json"), Process);
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(new FakeTimeProvider(Monday)).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).AddSales(new SalesOptions { Workflows = _folder });
+        (await DatabaseAsync())(services);
+        _services = services.BuildServiceProvider();
+        await using var db = Open();
+        await Schema.UpdateAsync(db, default);
+        await _services.GetRequiredService<SeedCommands>().ImportNewAsync(default);
+        foreach (var (actor, role) in new[] { (Anna, Roles.Rep), (Boris, Roles.Rep), (Head, Roles.HeadOfSales) })
+        {
+            db.Users.Add(new User { Id = actor.Id.Value, UserName = actor.Name, DisplayName = actor.Name, NormalizedUserName = actor.Name.ToUpperInvariant() });
+            if (!await db.Roles.AnyAsync(known => known.Name == role) && !db.Roles.Local.Any(known => known.Name == role))
+                db.Roles.Add(new Role { Id = actor.Id.Value, Name = role, NormalizedName = role.ToUpperInvariant() });
+            db.UserRoles.Add(new IdentityUserRole<long> { UserId = actor.Id.Value, RoleId = db.Roles.Local.Single(known => known.Name == role).Id });
+        }
+        await db.SaveChangesAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Booking_ends_the_task_to_agree_and_asks_for_the_result_and_the_rule_holds_once_it_was_held()
+    {
+        var (deal, meeting) = await MeetingAsync(Anna);
+
+        var booked = await Meetings.BookAsync(meeting, new Booking(Ten, "Office"), Anna, default);
+
+        Assert.Equal(("booked", Ten, "Office", "Anna"), (booked.Status, booked.StartAt, booked.Place, Assert.Single(booked.Hosts).Name));
+        var tasks = await TasksAsync(deal);
+        Assert.Equal([(MeetingActivity.Booked, SalesTaskStatus.Done), (null, SalesTaskStatus.Open)], tasks.Select(task => (task.Outcome, task.Status)));
+        Assert.Equal([MeetingActivity.Held, MeetingActivity.NoShow, MeetingActivity.Declined], tasks[1].Outcomes.Select(outcome => outcome.Key));
+
+        var held = await Meetings.ResultAsync(meeting, MeetingActivity.Held, "They want pumps.", null, Anna, default);
+
+        Assert.Equal(("held", "They want pumps."), (held.Status, held.Notes));
+        Assert.Equal("won", (await Deals.GetAsync(deal, Anna, default)).State);
+    }
+
+    [Fact]
+    public async Task Of_many_who_book_one_time_at_the_same_instant_exactly_one_gets_it()
+    {
+        var wanted = new List<MeetingId>();
+        for (var i = 0; i < Rivals; i++)
+            wanted.Add((await MeetingAsync(Anna)).Meeting);
+
+        var answers = await Task.WhenAll(wanted.Select(meeting => Task.Run(async () =>
+        {
+            try
+            {
+                await Meetings.BookAsync(meeting, new Booking(Ten), Head, default);
+                return null;
+            }
+            catch (RefusedException refused)
+            {
+                return refused;
+            }
+        })));
+
+        Assert.Single(answers, answer => answer is null);
+        Assert.All(answers.OfType<RefusedException>(), refused => Assert.Equal(("slotTaken", "That time was taken by Helen at 23.11.2026 09:00:00."), (refused.Obstacles[0].Code, refused.Obstacles[0].Message)));
+        await using var db = Open();
+        Assert.Equal(1, await db.Meetings.CountAsync(meeting => meeting.Status == MeetingStatus.Booked));
+        Assert.Equal(5, await db.BusyQuarters.CountAsync());
+    }
+
+    [Fact]
+    public async Task The_time_before_is_free_again_when_a_meeting_moves_is_cancelled_or_its_deal_is_closed()
+    {
+        var (_, one) = await MeetingAsync(Anna);
+        var (deal, other) = await MeetingAsync(Anna);
+        await Meetings.BookAsync(one, new Booking(Ten), Anna, default);
+        await RefusedAsync(() => Meetings.BookAsync(other, new Booking(Ten.AddHours(1)), Anna, default));
+
+        // Half an hour later it overlaps with itself only.
+        await Meetings.BookAsync(one, new Booking(Ten.AddMinutes(30)), Anna, default);
+        await Meetings.CancelAsync(one, "ill", Anna, default);
+        await Meetings.BookAsync(other, new Booking(Ten), Anna, default);
+        await RefusedAsync(() => Meetings.BookAsync(one, new Booking(Ten), Anna, default));
+        await _services.GetRequiredService<DealCommands>().CloseAsync(deal, won: false, "no", Anna, default);
+        await Meetings.BookAsync(one, new Booking(Ten), Anna, default);
+
+        await using var db = Open();
+        Assert.Equal(5, await db.BusyQuarters.CountAsync(cell => cell.MeetingId == one));
+        Assert.Equal(MeetingStatus.Withdrawn, (await db.Meetings.SingleAsync(meeting => meeting.Id == other)).Status);
+    }
+
+    [Fact]
+    public async Task The_database_itself_refuses_to_book_somebody_twice()
+    {
+        var (_, one) = await MeetingAsync(Anna);
+        await Meetings.BookAsync(one, new Booking(Ten), Anna, default);
+        await using var db = Open();
+        var taken = await db.BusyQuarters.AsNoTracking().FirstAsync();
+        var (member, quarter) = (taken.Member.Value, taken.Quarter);
+
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.Database.ExecuteSqlAsync($"INSERT INTO busy_quarters (member, quarter, meeting_id) VALUES ({member}, {quarter}, 99)"));
+    }
+
+    [Fact]
+    public async Task A_cancelled_meeting_asks_for_another_time_and_a_moved_one_is_due_later()
+    {
+        var (deal, meeting) = await MeetingAsync(Anna);
+        await Meetings.BookAsync(meeting, new Booking(Ten), Anna, default);
+        var due = (await TasksAsync(deal))[^1].DueAt;
+
+        await Meetings.BookAsync(meeting, new Booking(Ten.AddDays(1)), Anna, default);
+        Assert.Equal(due!.Value.AddDays(1), (await TasksAsync(deal))[^1].DueAt);
+        await Meetings.CancelAsync(meeting, null, Anna, default);
+
+        var tasks = await TasksAsync(deal);
+        Assert.Equal([SalesTaskStatus.Done, SalesTaskStatus.Cancelled, SalesTaskStatus.Open], tasks.Select(task => task.Status));
+        Assert.Equal(MeetingActivity.Booked, tasks[^1].Outcomes[0].Key);
+        var lines = (await Deals.TimelineAsync(deal, 50, null, Anna, default)).Items.Select(line => line.Kind).ToList();
+        Assert.Equal([TimelineKinds.MeetingCancelled, TimelineKinds.MeetingMoved, TimelineKinds.MeetingBooked, TimelineKinds.MeetingOffered], lines.Where(kind => kind.StartsWith("meeting", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Whoever_may_not_change_the_deal_may_not_book_and_learns_nothing()
+    {
+        var (_, meeting) = await MeetingAsync(Anna);
+
+        await Assert.ThrowsAsync<NotFoundException>(() => Meetings.BookAsync(meeting, new Booking(Ten), Boris, default));
+        await Assert.ThrowsAsync<NotFoundException>(() => Queries.SlotsAsync(meeting, Boris, default));
+        await RefusedAsync(() => Meetings.BookAsync(meeting, new Booking(Monday.AddHours(-1)), Anna, default));
+        await RefusedAsync(() => Meetings.BookAsync(meeting, new Booking(Ten.AddHours(12)), Anna, default));
+        await Assert.ThrowsAsync<ValidationException>(() => Meetings.BookAsync(meeting, new Booking(Ten, Zone: "Mars/Olympus"), Anna, default));
+        Assert.NotEmpty(await Queries.SlotsAsync(meeting, Anna, default));
+    }
+
+    [Fact]
+    public async Task A_link_is_kept_as_a_hash_and_the_next_one_replaces_it()
+    {
+        var (_, meeting) = await MeetingAsync(Anna);
+
+        var (first, second) = (await Meetings.InviteAsync(meeting, "en", Anna, default), await Meetings.InviteAsync(meeting, "en", Anna, default));
+
+        await using var db = Open();
+        var stored = await db.Meetings.AsNoTracking().SingleAsync(m => m.Id == meeting);
+        Assert.Equal(43, second.Path["/book/".Length..].Length);
+        Assert.NotEqual(first.Path, second.Path);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(second.Path["/book/".Length..]))), stored.TokenHash);
+    }
+
+    private MeetingCommands Meetings => _services.GetRequiredService<MeetingCommands>();
+    private MeetingQueries Queries => _services.GetRequiredService<MeetingQueries>();
+    private DealQueries Deals => _services.GetRequiredService<DealQueries>();
+    private SalesFlowDb Open() => _services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContext();
+
+    private static async Task RefusedAsync(Func<Task> act) => Assert.NotEmpty((await Assert.ThrowsAsync<RefusedException>(act)).Obstacles);
+
+    private async Task<(DealId Deal, MeetingId Meeting)> MeetingAsync(Actor owner)
+    {
+        var deal = await _services.GetRequiredService<DealCommands>().CreateAsync(new NewDeal("meets", "Pumps", new NewClient("Vector"), 100m, "RUB", Owner: owner.Name), owner, default);
+        _ = DealId.TryParse(deal.Id, out var id);
+        Assert.True(MeetingId.TryParse((await Queries.OfDealAsync(id, owner, default)).Single().Id, out var meeting));
+        return (id, meeting);
+    }
+
+    private async Task<List<SalesTask>> TasksAsync(DealId deal)
+    {
+        await using var db = Open();
+        return await db.Tasks.AsNoTracking().Where(task => task.DealId == deal).OrderBy(task => task.Id).ToListAsync();
+    }
+}
+
+public sealed class MeetingsOnSqlite : MeetingFacts
+{
+    private readonly string _database = Path.Combine(Directory.CreateTempSubdirectory("salesflow-meetings-db-").FullName, "test.db");
+
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => Task.FromResult<Action<IServiceCollection>>(services => services.AddSqlite(_database));
+}
+
+public sealed class MeetingsOnPostgres : MeetingFacts
+{
+    protected override int Rivals => 300;
+
+    protected override async Task<Action<IServiceCollection>> DatabaseAsync()
+    {
+        var connection = await PostgresServer.NewDatabaseAsync();
+        return services => services.AddPostgres(connection);
+    }
+}
