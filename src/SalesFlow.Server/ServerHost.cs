@@ -116,6 +116,7 @@ public static class ServerHost
         api.MapMentions();
         api.MapBoard();
         api.MapMails();
+        api.MapMeetings();
         app.MapElsaApi(Policies.DesignProcess);
         app.MapStudioPage(Policies.DesignProcess);
         app.MapWorkflows();

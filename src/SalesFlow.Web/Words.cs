@@ -51,6 +51,9 @@ public sealed class Words(IStringLocalizer<Texts> texts, BrowserTime time)
     /// <summary>A day and a time of day where the reader is.</summary>
     public string Moment(DateTimeOffset at) => time.Here(at).ToString("g", CultureInfo.CurrentCulture);
 
+    /// <summary>A day and the times between which something lasts, where the reader is.</summary>
+    public string Between(DateTimeOffset from, DateTimeOffset to) => $"{Moment(from)}–{time.Here(to).ToString("t", CultureInfo.CurrentCulture)}";
+
     /// <summary>A day where the reader is.</summary>
     public string Day(DateTimeOffset at) => time.Here(at).ToString("d", CultureInfo.CurrentCulture);
 

@@ -29,6 +29,8 @@ public sealed class RoleMatrixTests(RunningServer server)
         ["POST /api/tasks/{id}/claim"] = Doers, ["POST /api/tasks/{id}/reassign"] = Doers,
         ["POST /api/tasks/{id}/return"] = Doers, ["POST /api/tasks/{id}/snooze"] = Doers, ["POST /api/tasks/{id}/wait"] = Doers, ["POST /api/tasks/{id}/go-on"] = Doers, ["POST /api/tasks/bulk"] = Doers,
         ["GET /api/board/"] = Everybody, ["GET /api/board/{stage}"] = Everybody, ["GET /api/mentions/"] = Everybody, ["POST /api/mentions/{id}/put-away"] = Everybody,
+        ["GET /api/deals/{id}/meetings"] = Everybody, ["GET /api/meetings/{id}"] = Everybody, ["GET /api/meetings/{id}/slots"] = Everybody, ["POST /api/meetings/{id}/book"] = Sellers,
+        ["POST /api/meetings/{id}/cancel"] = Sellers, ["POST /api/meetings/{id}/invite"] = Sellers, ["POST /api/meetings/{id}/result"] = Sellers,
         ["GET /api/pipelines/"] = Everybody, ["GET /api/pipelines/{key}"] = Everybody,
         ["GET /api/pipelines/{key}/versions"] = Designers,
         ["GET /api/pipelines/{key}/stages/{stage}"] = Designers,

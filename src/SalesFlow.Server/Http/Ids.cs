@@ -1,5 +1,6 @@
 using System.Globalization;
 using SalesFlow.Sales;
+using SalesFlow.Sales.Meetings;
 
 namespace SalesFlow.Server.Http;
 
@@ -9,6 +10,8 @@ internal static class Ids
     public static DealId Deal(string text) => new(Read(text, "deal"));
     public static TaskId Task(string text) => new(Read(text, "task"));
     public static DocumentId Document(string text) => new(Read(text, "document"));
+
+    public static MeetingId Meeting(string text) => new(Read(text, "meeting"));
 
     public static UserId User(string text) => new(Read(text, "person"));
     public static long Absence(string text) => Read(text, "absence");

@@ -6,6 +6,7 @@ using SalesFlow.Engine;
 using SalesFlow.Sales;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Tasks;
@@ -25,6 +26,7 @@ public partial class DealPage
     private ImmutableArray<TaskView> _openTasks = [];
     private ImmutableArray<FormFieldView> _fields = [];
     private ImmutableArray<DocumentView> _documents = [];
+    private ImmutableArray<MeetingView> _meetings = [];
     private ImmutableArray<DealFieldView> _dealFields = [];
     private readonly TaskDrafts _drafts = new();
     private string? _openTask;
@@ -36,6 +38,7 @@ public partial class DealPage
 
     [Inject] private DealQueries Queries { get; set; } = null!;
     [Inject] private TaskQueries TaskQueries { get; set; } = null!;
+    [Inject] private MeetingQueries MeetingQueries { get; set; } = null!;
     [Inject] private DocumentQueries DocumentQueries { get; set; } = null!;
     [Inject] private PipelineQueries PipelineQueries { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
@@ -83,6 +86,7 @@ public partial class DealPage
         _moves = await Queries.MovesAsync(id, actor, Left);
         _steps = StageStep.Path(_pipeline, deal, await Queries.VisitsAsync(id, actor, Left));
         _documents = await DocumentQueries.ListAsync(id, actor, Left);
+        _meetings = [.. await MeetingQueries.OfDealAsync(id, actor, Left)];
         _dealFields = [.. (await Queries.FieldsAsync(id, actor, Left)).Where(field => field.RequiredNow || field.Value is not null)];
         await LoadTasksAsync(id, actor);
         _deal = deal;

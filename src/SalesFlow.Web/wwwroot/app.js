@@ -8,6 +8,7 @@ window.salesFlow = {
         element?.focus({ preventScroll: true });
     },
     print: () => window.print(),
+    copy: text => navigator.clipboard ? navigator.clipboard.writeText(text).then(() => true, () => false) : false,
 };
 
 // A text area with line numbers. The page learns that something was typed, and fetches the text when it wants it.
