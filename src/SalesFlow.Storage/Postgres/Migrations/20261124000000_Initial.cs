@@ -124,6 +124,19 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "busy_quarters",
+                columns: table => new
+                {
+                    member = table.Column<long>(type: "bigint", nullable: false),
+                    quarter = table.Column<long>(type: "bigint", nullable: false),
+                    meeting_id = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_busy_quarters", x => new { x.member, x.quarter });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "children",
                 columns: table => new
                 {
@@ -772,6 +785,46 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "meetings",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    deal_id = table.Column<long>(type: "bigint", nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    stage_key = table.Column<string>(type: "text", nullable: false),
+                    activity_id = table.Column<string>(type: "text", nullable: false),
+                    bookmark = table.Column<int>(type: "integer", nullable: false),
+                    members = table.Column<string>(type: "text", nullable: false),
+                    need = table.Column<int>(type: "integer", nullable: false),
+                    rules = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    start_at = table.Column<long>(type: "bigint", nullable: true),
+                    end_at = table.Column<long>(type: "bigint", nullable: true),
+                    hosts = table.Column<string>(type: "text", nullable: false),
+                    place = table.Column<string>(type: "text", nullable: true),
+                    sequence = table.Column<int>(type: "integer", nullable: false),
+                    token_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    token_expires_at = table.Column<long>(type: "bigint", nullable: true),
+                    language = table.Column<string>(type: "text", nullable: false),
+                    client_zone = table.Column<string>(type: "text", nullable: true),
+                    notes = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    booked_by = table.Column<long>(type: "bigint", nullable: true),
+                    booked_at = table.Column<long>(type: "bigint", nullable: true),
+                    ended_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_meetings", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_meetings_deals_deal_id",
+                        column: x => x.deal_id,
+                        principalTable: "deals",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tasks",
                 columns: table => new
                 {
@@ -875,6 +928,11 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 table: "bookmarks",
                 columns: new[] { "stimulus", "name" },
                 filter: "stimulus IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_busy_quarters_meeting_id",
+                table: "busy_quarters",
+                column: "meeting_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_children_parent_id_number_ordinal",
@@ -985,6 +1043,18 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "IX_mails_person_id",
                 table: "mails",
                 columns: new[] { "person", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_meetings_deal_id",
+                table: "meetings",
+                column: "deal_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_meetings_token_hash",
+                table: "meetings",
+                column: "token_hash",
+                unique: true,
+                filter: "token_hash IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_mentions_deal_id",
@@ -1134,6 +1204,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "bookmarks");
 
             migrationBuilder.DropTable(
+                name: "busy_quarters");
+
+            migrationBuilder.DropTable(
                 name: "children");
 
             migrationBuilder.DropTable(
@@ -1174,6 +1247,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "mails");
+
+            migrationBuilder.DropTable(
+                name: "meetings");
 
             migrationBuilder.DropTable(
                 name: "mentions");

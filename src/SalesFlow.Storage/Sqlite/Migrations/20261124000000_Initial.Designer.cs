@@ -1351,6 +1351,144 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.ToTable("mails", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Meetings.BusyQuarter", b =>
+                {
+                    b.Property<long>("Member")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("member");
+
+                    b.Property<long>("Quarter")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quarter");
+
+                    b.Property<long>("MeetingId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("meeting_id");
+
+                    b.HasKey("Member", "Quarter");
+
+                    b.HasIndex("MeetingId");
+
+                    b.ToTable("busy_quarters", (string)null);
+                });
+
+            modelBuilder.Entity("SalesFlow.Sales.Meetings.Meeting", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActivityId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("activity_id");
+
+                    b.Property<long?>("BookedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("booked_at");
+
+                    b.Property<long?>("BookedBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("booked_by");
+
+                    b.Property<int>("Bookmark")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bookmark");
+
+                    b.Property<string>("ClientZone")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_zone");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DealId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deal_id");
+
+                    b.Property<long?>("EndAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("end_at");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Hosts")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hosts");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Members")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("members");
+
+                    b.Property<int>("Need")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("need");
+
+                    b.Property<string>("Notes")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notes");
+
+                    b.Property<string>("Place")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("place");
+
+                    b.Property<string>("Rules")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rules");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("StageKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stage_key");
+
+                    b.Property<long?>("StartAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("start_at");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<long?>("TokenExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("token_expires_at");
+
+                    b.Property<string>("TokenHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token_hash");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DealId");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasFilter("token_hash IS NOT NULL");
+
+                    b.ToTable("meetings", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Mentions.Mention", b =>
                 {
                     b.Property<long>("Id")
@@ -1921,6 +2059,15 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Meetings.Meeting", b =>
+                {
+                    b.HasOne("SalesFlow.Sales.Deals.Deal", null)
+                        .WithMany("Meetings")
+                        .HasForeignKey("DealId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.People.ApiKey", b =>
                 {
                     b.HasOne("SalesFlow.Sales.People.User", null)
@@ -1942,6 +2089,8 @@ namespace SalesFlow.Storage.Sqlite.Migrations
             modelBuilder.Entity("SalesFlow.Sales.Deals.Deal", b =>
                 {
                     b.Navigation("Documents");
+
+                    b.Navigation("Meetings");
 
                     b.Navigation("Tasks");
 

@@ -123,6 +123,19 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "busy_quarters",
+                columns: table => new
+                {
+                    member = table.Column<long>(type: "INTEGER", nullable: false),
+                    quarter = table.Column<long>(type: "INTEGER", nullable: false),
+                    meeting_id = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_busy_quarters", x => new { x.member, x.quarter });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "children",
                 columns: table => new
                 {
@@ -771,6 +784,46 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "meetings",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    deal_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    title = table.Column<string>(type: "TEXT", nullable: false),
+                    stage_key = table.Column<string>(type: "TEXT", nullable: false),
+                    activity_id = table.Column<string>(type: "TEXT", nullable: false),
+                    bookmark = table.Column<int>(type: "INTEGER", nullable: false),
+                    members = table.Column<string>(type: "TEXT", nullable: false),
+                    need = table.Column<int>(type: "INTEGER", nullable: false),
+                    rules = table.Column<string>(type: "TEXT", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    start_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    end_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    hosts = table.Column<string>(type: "TEXT", nullable: false),
+                    place = table.Column<string>(type: "TEXT", nullable: true),
+                    sequence = table.Column<int>(type: "INTEGER", nullable: false),
+                    token_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    token_expires_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    language = table.Column<string>(type: "TEXT", nullable: false),
+                    client_zone = table.Column<string>(type: "TEXT", nullable: true),
+                    notes = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    booked_by = table.Column<long>(type: "INTEGER", nullable: true),
+                    booked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_meetings", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_meetings_deals_deal_id",
+                        column: x => x.deal_id,
+                        principalTable: "deals",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tasks",
                 columns: table => new
                 {
@@ -874,6 +927,11 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 table: "bookmarks",
                 columns: new[] { "stimulus", "name" },
                 filter: "stimulus IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_busy_quarters_meeting_id",
+                table: "busy_quarters",
+                column: "meeting_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_children_parent_id_number_ordinal",
@@ -984,6 +1042,18 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "IX_mails_person_id",
                 table: "mails",
                 columns: new[] { "person", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_meetings_deal_id",
+                table: "meetings",
+                column: "deal_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_meetings_token_hash",
+                table: "meetings",
+                column: "token_hash",
+                unique: true,
+                filter: "token_hash IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_mentions_deal_id",
@@ -1133,6 +1203,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "bookmarks");
 
             migrationBuilder.DropTable(
+                name: "busy_quarters");
+
+            migrationBuilder.DropTable(
                 name: "children");
 
             migrationBuilder.DropTable(
@@ -1173,6 +1246,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "mails");
+
+            migrationBuilder.DropTable(
+                name: "meetings");
 
             migrationBuilder.DropTable(
                 name: "mentions");
