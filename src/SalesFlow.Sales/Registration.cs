@@ -12,6 +12,7 @@ using SalesFlow.Sales.Mails;
 using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Mentions;
 using SalesFlow.Sales.Metrics;
+using SalesFlow.Sales.Notifications;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Requests;
@@ -50,6 +51,8 @@ public static class Registration
         .AddSingleton<ApprovalMatrixQueries>().AddSingleton<ApprovalMatrixCommands>()
         .AddSingleton<MeetingQueries>().AddSingleton<MeetingCommands>()
         .AddSingleton<MetricsQueries>().AddSingleton<FailedStepQueries>().AddSingleton<FailedStepCommands>()
+        .AddSingleton<NotificationFeed>().AddSingleton<NotificationQueries>().AddSingleton<NotificationCommands>()
+        .AddSingleton<Digests.DigestQueries>().AddSingleton<Digests.DigestCommands>()
         .AddSingleton<MailFeed>().AddSingleton<MailCommands>().AddSingleton<MailQueries>()
         .AddSingleton<UserQueries>().AddSingleton<ApiKeyCommands>().AddSingleton<PeopleCommands>()
         .AddSingleton<IdempotencyCommands>();

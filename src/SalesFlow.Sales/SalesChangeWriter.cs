@@ -4,6 +4,7 @@ using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Mails;
 using SalesFlow.Sales.Meetings;
+using SalesFlow.Sales.Notifications;
 using SalesFlow.Sales.Requests;
 using SalesFlow.Sales.Tasks;
 using static SalesFlow.Runtime.ColumnType;
@@ -29,6 +30,7 @@ public sealed class SalesChangeWriter : ChangeWriter
     // Apart from the others: the due time stands in the indexes of the inbox.
     private static readonly RowShape PlannedTask = RowShape.Update("tasks", [("id", Number)], ("due_at", Number), ("due_order", Number), ("snoozed_until", Number), ("waiting_since", Number), ("waited_seconds", Number));
     private static readonly RowShape Mention = RowShape.Insert("mentions", ("deal_id", Number), ("person", Number), ("text", Words), ("at", Number), ("by", Number));
+    private static readonly RowShape Told = RowShape.Insert("notifications", ("person", Number), ("kind", Words), ("deal_id", Number), ("task_id", Number), ("data", Words), ("at", Number), ("by", Number), ("mail_due", Number));
     private static readonly RowShape NewVisit = RowShape.Insert("visits", ("deal_id", Number), ("number", Count), ("stage_key", Words), ("stage_name", Words), ("entered_at", Number), ("left_at", Number),
         ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number), ("owner", Number), ("definition_version_id", Words), ("definition_version", Count));
     private static readonly RowShape EndedVisit = RowShape.Update("visits", [("deal_id", Number), ("number", Count)], ("left_at", Number), ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number));
@@ -51,7 +53,7 @@ public sealed class SalesChangeWriter : ChangeWriter
             rows.Add(Request, done.KeyHash, done.Actor.Value, done.RequestHash, 0, done.Resource, Stored.Micros(done.At));
         foreach (var written in changes.OfType<MailWritten>())
             MailRows.Write(written, rows);
-        if (facts is not DealFacts { Deal: var deal })
+        if (facts is not DealFacts { Deal: var deal } known)
             return;
         WriteDeal(deal, changes, rows);
         WriteTasks(deal, changes, rows);
@@ -74,12 +76,19 @@ public sealed class SalesChangeWriter : ChangeWriter
         foreach (var note in changes.OfType<Commented>())
             foreach (var person in note.Mentions)
                 rows.Add(Mention, deal.Id.Value, person.Value, note.Text, Stored.Micros(note.At), note.By?.Value);
+        WriteNotices(deal, changes, known, rows);
         foreach (var change in changes)
             if (TimelineWords.OfStep(change) is var (kind, data, at, by))
                 rows.Add(Entry, deal.Id.Value, kind, data, Stored.Micros(at), by);
         foreach (var change in changes.OfType<DealChange>())
             if (TimelineWords.Of(change, deal) is var (kind, data))
                 rows.Add(Entry, deal.Id.Value, kind, data, Stored.Micros(change.At), change.By?.Value);
+    }
+
+    private static void WriteNotices(Deal deal, IReadOnlyList<Change> changes, DealFacts facts, RowBatch rows)
+    {
+        foreach (var notice in Notices.Of(changes, deal, () => facts.People))
+            rows.Add(Told, notice.Person.Value, notice.Kind, deal.Id.Value, notice.Task?.Value, notice.Data, Stored.Micros(notice.At), notice.By?.Value, notice.MayMail ? Stored.Micros(notice.At) : null);
     }
 
     private static void WriteDeal(Deal deal, IReadOnlyList<Change> changes, RowBatch rows)

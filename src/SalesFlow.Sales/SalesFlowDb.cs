@@ -10,6 +10,7 @@ using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Mails;
 using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Mentions;
+using SalesFlow.Sales.Notifications;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Requests;
 using SalesFlow.Sales.Rules;
@@ -60,6 +61,8 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<Meeting> Meetings => Set<Meeting>();
     /// <summary>The time that meetings take of their hosts.</summary>
     public DbSet<BusyQuarter> BusyQuarters => Set<BusyQuarter>();
+    /// <summary>What people were told.</summary>
+    public DbSet<Notification> Notifications => Set<Notification>();
     /// <summary>People who may sign in.</summary>
     public DbSet<User> Users => Set<User>();
     /// <summary>Their roles.</summary>

@@ -116,7 +116,9 @@ public static class ServerHost
         api.MapMentions();
         api.MapBoard();
         api.MapMails();
+        api.MapDigest();
         api.MapMeetings();
+        api.MapNotifications();
         app.MapElsaApi(Policies.DesignProcess);
         app.MapStudioPage(Policies.DesignProcess);
         app.MapWorkflows();

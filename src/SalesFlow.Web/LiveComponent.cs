@@ -9,7 +9,7 @@ namespace SalesFlow.Web;
 /// <summary>A component that loads again when somebody else or the engine changes what it shows. Nothing blinks and nothing typed is lost: only what was loaded is replaced.</summary>
 public abstract class LiveComponent : ActingComponent
 {
-    private IDisposable? _watch, _mails;
+    private IDisposable? _watch, _mails, _notifications;
 
     [Inject] private LiveUpdates Updates { get; set; } = null!;
 
@@ -19,7 +19,12 @@ public abstract class LiveComponent : ActingComponent
         _watch = Updates.Watch((instance, changes) => Concerns(new DealId(instance.Value), changes), () => InvokeAsync(RefreshQuietlyAsync));
         if (ShowsMails)
             _mails = Updates.WatchMails(() => InvokeAsync(RefreshQuietlyAsync));
+        if (ShowsNotifications)
+            _notifications = Updates.WatchNotifications(() => InvokeAsync(RefreshQuietlyAsync));
     }
+
+    /// <summary>True for what shows what people were told.</summary>
+    protected virtual bool ShowsNotifications => false;
 
     /// <summary>True for what shows how letters stand.</summary>
     protected virtual bool ShowsMails => false;
@@ -37,6 +42,7 @@ public abstract class LiveComponent : ActingComponent
         {
             _watch?.Dispose();
             _mails?.Dispose();
+            _notifications?.Dispose();
         }
         base.Dispose(disposing);
     }

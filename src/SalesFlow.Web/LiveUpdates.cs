@@ -2,6 +2,7 @@ using System.Globalization;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Mails;
+using SalesFlow.Sales.Notifications;
 
 namespace SalesFlow.Web;
 
@@ -9,7 +10,7 @@ namespace SalesFlow.Web;
 /// Tells pages that what they show has changed. The feed calls on the committing thread, so nothing happens there but taking note; the refresh follows a
 /// moment later, once for all that happened meanwhile.
 /// </summary>
-public sealed class LiveUpdates(TurnFeed feed, MailFeed mails, TimeProvider clock)
+public sealed class LiveUpdates(TurnFeed feed, MailFeed mails, NotificationFeed notifications, TimeProvider clock)
 {
     // Together well under a second: the first change shows at once, a stream of changes refreshes a page about twice a second.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(150);
@@ -36,6 +37,15 @@ public sealed class LiveUpdates(TurnFeed feed, MailFeed mails, TimeProvider cloc
         var watching = new Watching(clock, refresh);
         mails.Changed += watching.Note;
         watching.Over += () => mails.Changed -= watching.Note;
+        return watching;
+    }
+
+    /// <summary>The same after somebody was told something outside a deal's turn, or has seen it.</summary>
+    public IDisposable WatchNotifications(Func<Task> refresh)
+    {
+        var watching = new Watching(clock, refresh);
+        notifications.Changed += watching.Note;
+        watching.Over += () => notifications.Changed -= watching.Note;
         return watching;
     }
 

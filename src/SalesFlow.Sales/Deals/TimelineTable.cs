@@ -85,6 +85,8 @@ public static class TimelineKinds
     public const string StepFailed = "stepFailed";
     /// <summary>That step is tried again.</summary>
     public const string StepRetried = "stepRetried";
+    /// <summary>A step of its process told colleagues something.</summary>
+    public const string Told = "told";
     /// <summary>Someone noted something.</summary>
     public const string Commented = "commented";
 }

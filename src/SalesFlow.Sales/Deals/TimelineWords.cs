@@ -48,6 +48,7 @@ internal static class TimelineWords
         [TimelineKinds.RulePassed] = (new("Past the rule “{0}” ({1}) {2}", "В обход правила «{0}» ({1}) {2}"), ["rule", "how", "reason"]),
         [TimelineKinds.StepFailed] = (new("A step of the process failed and waits for an administrator: {0}. {1}", "Шаг процесса не удался и ждёт администратора: {0}. {1}"), ["step", "error"]),
         [TimelineKinds.StepRetried] = (new("The failed step is tried again: {0}", "Сбойный шаг повторяется: {0}"), ["step"]),
+        [TimelineKinds.Told] = (new("Colleagues were told: {0}", "Сотрудникам сообщено: {0}"), ["subject"]),
         [TimelineKinds.Commented] = (new("{0}", "{0}"), ["text"]),
     };
 
@@ -85,6 +86,7 @@ internal static class TimelineWords
         DealWon won => (TimelineKinds.Won, Json.Write(new { reason = won.Reason })),
         DealLost lost => (TimelineKinds.Lost, Json.Write(new { reason = lost.Reason })),
         RulePassed passed => (TimelineKinds.RulePassed, Json.Write(new { rule = passed.Words, how = Passed[passed.Severity], reason = passed.Reason })),
+        Notifications.ColleaguesTold told => (TimelineKinds.Told, Json.Write(new { subject = told.Subject })),
         Commented commented => (TimelineKinds.Commented, Json.Write(new { text = commented.Text })),
         _ => throw new UnreachableException($"A change of kind {change.GetType().Name} has no line in the timeline."),
     };

@@ -2,12 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Notifications;
 using SalesFlow.Sales.People;
 
 namespace SalesFlow.Sales.Mails;
 
 /// <summary>Writes letters in the transaction of what causes them, and keeps account of their sending.</summary>
-public sealed class MailCommands(IDbContextFactory<SalesFlowDb> databases, MailFeed feed, TimeProvider clock)
+public sealed class MailCommands(IDbContextFactory<SalesFlowDb> databases, MailFeed feed, NotificationFeed notifications, TimeProvider clock)
 {
     private const int AtOnce = 20, LongestError = 500;
     /// <summary>How long one server has to send a letter before another may take it over.</summary>
@@ -52,8 +53,12 @@ public sealed class MailCommands(IDbContextFactory<SalesFlowDb> databases, MailF
         var (now, attempts, error) = (clock.GetUtcNow(), mail.Mail.Attempts + 1, MailText.OneLine(why, LongestError));
         var wait = forGood ? null : MailDelays.After(attempts);
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var both = await db.Database.BeginTransactionAsync(cancel);
         await db.Mails.Where(m => m.Id == mail.Mail.Id).ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, wait is null ? MailStatus.Failed : MailStatus.Waiting)
             .SetProperty(m => m.NextTry, now + (wait ?? TimeSpan.Zero)).SetProperty(m => m.LastError, error), cancel);
+        if (wait is null)
+            await TellAsync(db, mail.Mail, now, cancel);
+        await both.CommitAsync(cancel);
         feed.Tell();
     }
 
@@ -69,6 +74,19 @@ public sealed class MailCommands(IDbContextFactory<SalesFlowDb> databases, MailF
                 .ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, MailStatus.Waiting).SetProperty(m => m.Attempts, 0).SetProperty(m => m.NextTry, now), cancel) == 0)
             throw Refused(mail, actor);
         feed.Tell();
+    }
+
+    /// <summary>Whoever had the letter sent is told that it was given up, else the administrators; of letters that only tell something nobody is, lest one failure breed the next.</summary>
+    private async Task TellAsync(SalesFlowDb db, OutgoingMail mail, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (mail.Kind is MailKinds.Notification or MailKinds.Digest)
+            return;
+        var people = mail.By is { } author ? [author.Value]
+            : await db.UserRoles.Join(db.Roles, held => held.RoleId, role => role.Id, (held, role) => new { held.UserId, role.Name }).Where(held => held.Name == Roles.Administrator).Select(held => held.UserId).ToListAsync(cancel);
+        foreach (var person in people)
+            db.Notifications.Add(Notification.Of(new UserId(person), NotificationKinds.MailFailed, Json.Write(new { subject = mail.Subject }), now, mail.By is null ? null : mail.DealId));
+        await db.SaveChangesAsync(cancel);
+        notifications.Tell();
     }
 
     internal static bool MayRetry(OutgoingMail mail, Actor actor) => DealAccess.Leads(actor) || mail.By == actor.Id;

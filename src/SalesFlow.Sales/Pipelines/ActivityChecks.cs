@@ -17,6 +17,7 @@ internal static class ActivityChecks
         DocumentActivity => OfDocument(node, known),
         Gate => OfGate(node),
         MeetingActivity => OfMeeting(node, known),
+        Notifications.NotifyActivity when Text(node, "To") is { } to && to != Notifications.NotifyActivity.Client && Assignee(node, to, known, "to") is { } wrong => [wrong],
         _ => [],
     };
 
@@ -38,15 +39,15 @@ internal static class ActivityChecks
             yield return finding;
     }
 
-    private static Finding? Assignee(Node node, string assignee, KnownNames known)
+    private static Finding? Assignee(Node node, string assignee, KnownNames known, string at = "assignee")
     {
         if (assignee.StartsWith("role:", StringComparison.Ordinal))
-            return Role(node, "assignee", assignee[5..], known);
+            return Role(node, at, assignee[5..], known);
         if (assignee.StartsWith("user:", StringComparison.Ordinal))
             return known.Users?.Contains(assignee[5..]) == false
-                ? Finding.Error("unknownUser", node, "assignee", new($"There is no user '{assignee[5..]}'.", $"Пользователя «{assignee[5..]}» нет.")) : null;
+                ? Finding.Error("unknownUser", node, at, new($"There is no user '{assignee[5..]}'.", $"Пользователя «{assignee[5..]}» нет.")) : null;
         return assignee == "owner" ? null
-            : Finding.Error("unknownAssignee", node, "assignee", new($"'{assignee}' is no assignee; expected owner, role:<role> or user:<name>.", $"«{assignee}» — не исполнитель; ожидается owner, role:<роль> или user:<имя>."));
+            : Finding.Error("unknownAssignee", node, at, new($"'{assignee}' is no assignee; expected owner, role:<role> or user:<name>.", $"«{assignee}» — не исполнитель; ожидается owner, role:<роль> или user:<имя>."));
     }
 
     private static IEnumerable<Finding> Names(Node node, IReadOnlyList<string>? outcomes)

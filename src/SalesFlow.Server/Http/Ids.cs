@@ -18,6 +18,8 @@ internal static class Ids
 
     public static long Mention(string text) => Read(text, "mention");
 
+    public static long Notification(string text) => Read(text, "notification");
+
     public static long Mail(string text) => Read(text, "mail");
 
     private static long Read(string text, string kind) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)

@@ -48,8 +48,9 @@ internal sealed partial class MailSender(MailCommands mails, MailFeed feed, Turn
             {
                 await SleepAsync(await SendDueAsync(stoppingToken), stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception over) when (over is ObjectDisposedException || stoppingToken.IsCancellationRequested)
             {
+                // The server stops, and some of it has gone already.
                 break;
             }
             catch (Exception failure)
@@ -156,7 +157,6 @@ internal sealed partial class MailSender(MailCommands mails, MailFeed feed, Turn
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await Task.WhenAny(_wake.WaitAsync(either.Token), Task.Delay(sleep, clock, either.Token));
         await either.CancelAsync();
-        stop.ThrowIfCancellationRequested();
     }
 
     /// <inheritdoc />
@@ -176,5 +176,5 @@ internal sealed partial class MailSender(MailCommands mails, MailFeed feed, Turn
 internal static class MailRegistration
 {
     public static IServiceCollection AddMails(this IServiceCollection services, ServerOptions options) =>
-        services.AddSingleton(options).AddSingleton<MailSender>().AddHostedService(provider => provider.GetRequiredService<MailSender>());
+        services.AddSingleton(options).AddSingleton<MailSender>().AddHostedService(provider => provider.GetRequiredService<MailSender>()).AddHostedService<NotificationWorker>();
 }

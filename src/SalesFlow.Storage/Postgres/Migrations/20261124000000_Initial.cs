@@ -397,6 +397,27 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "notifications",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    person = table.Column<long>(type: "bigint", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    deal_id = table.Column<long>(type: "bigint", nullable: true),
+                    task_id = table.Column<long>(type: "bigint", nullable: true),
+                    data = table.Column<string>(type: "text", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    by = table.Column<long>(type: "bigint", nullable: true),
+                    seen_at = table.Column<long>(type: "bigint", nullable: true),
+                    mail_due = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_notifications", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "number_series",
                 columns: table => new
                 {
@@ -1068,6 +1089,23 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 filter: "seen_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_notifications_mail_due",
+                table: "notifications",
+                column: "mail_due",
+                filter: "mail_due IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_notifications_person_id",
+                table: "notifications",
+                columns: new[] { "person", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_notifications_task_id_kind",
+                table: "notifications",
+                columns: new[] { "task_id", "kind" },
+                filter: "task_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_number_series_legal_entity_kind_year",
                 table: "number_series",
                 columns: new[] { "legal_entity", "kind", "year" },
@@ -1253,6 +1291,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "mentions");
+
+            migrationBuilder.DropTable(
+                name: "notifications");
 
             migrationBuilder.DropTable(
                 name: "number_series");

@@ -1549,6 +1549,67 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.ToTable("mentions", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Notifications.Notification", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<long?>("By")
+                        .HasColumnType("bigint")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("data");
+
+                    b.Property<long?>("DealId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deal_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("MailDue")
+                        .HasColumnType("bigint")
+                        .HasColumnName("mail_due");
+
+                    b.Property<long>("Person")
+                        .HasColumnType("bigint")
+                        .HasColumnName("person");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seen_at");
+
+                    b.Property<long?>("TaskId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("task_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MailDue")
+                        .HasDatabaseName("ix_notifications_mail_due")
+                        .HasFilter("mail_due IS NOT NULL");
+
+                    b.HasIndex("Person", "Id");
+
+                    b.HasIndex("TaskId", "Kind")
+                        .HasFilter("task_id IS NOT NULL");
+
+                    b.ToTable("notifications", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.People.Absence", b =>
                 {
                     b.Property<long>("Id")

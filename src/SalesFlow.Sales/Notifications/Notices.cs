@@ -1,0 +1,65 @@
+using SalesFlow.Engine;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Tasks;
+
+namespace SalesFlow.Sales.Notifications;
+
+/// <summary>Decides whom a change is told. Nobody is told what they did themselves, nor of the tasks that their own deals bring: those are in their day.</summary>
+internal static class Notices
+{
+    /// <summary>Everybody who is to be told of what happened in a turn of a deal.</summary>
+    public static IEnumerable<Notice> Of(IReadOnlyList<Change> changes, Deal deal, Func<PeopleBook> people)
+    {
+        var (actor, handed) = ((UserId?)null, false);
+        foreach (var change in changes)
+        {
+            actor = change is DealChange { By: { } by } ? by : actor;
+            handed |= change is OwnerChanged or OwnerAssigned;
+        }
+        foreach (var change in changes)
+            switch (change)
+            {
+                case TaskOpened { Assignee: { } assignee } opened when assignee != actor && assignee != deal.Owner:
+                    yield return new(assignee, NotificationKinds.TaskAssigned, Json.Write(new { task = opened.Title }), opened.At, actor, opened.Task);
+                    break;
+                // The tasks of a deal that is handed over go along with it.
+                case TaskAssigned assigned when assigned.Assignee != assigned.By && !(handed && assigned.Assignee == deal.Owner):
+                    yield return new(assigned.Assignee, NotificationKinds.TaskAssigned, Json.Write(new { task = deal.Task(assigned.Task)?.Title }), assigned.At, assigned.By, assigned.Task);
+                    break;
+                case Commented note:
+                    foreach (var person in note.Mentions.Where(person => person != note.By))
+                        yield return new(person, NotificationKinds.Mention, Json.Write(new { text = note.Text }), note.At, note.By);
+                    break;
+                case ColleaguesTold told:
+                    foreach (var person in told.People)
+                        yield return new(person, NotificationKinds.Process, Json.Write(new { subject = told.Subject, text = told.Text }), told.At, null) { MayMail = false };
+                    break;
+                case DealCreated or OwnerChanged or OwnerAssigned:
+                    foreach (var notice in OfOwner((DealChange)change, people))
+                        yield return notice;
+                    break;
+            }
+    }
+
+    /// <summary>True when the changes may tell that person something; also asked by pages, on the thread that commits.</summary>
+    public static bool MayTell(UserId person, IReadOnlyList<Change> changes) => changes.Any(change => change switch
+    {
+        TaskOpened opened => opened.Assignee == person,
+        TaskAssigned assigned => assigned.Assignee == person,
+        Commented note => note.Mentions.Contains(person),
+        ColleaguesTold told => told.People.Contains(person),
+        DealCreated or OwnerChanged or OwnerAssigned => true,
+        _ => false,
+    });
+
+    private static IEnumerable<Notice> OfOwner(DealChange change, Func<PeopleBook> people)
+    {
+        var owner = change switch { DealCreated created => created.Owner, OwnerChanged changed => changed.Owner, OwnerAssigned assigned => assigned.Owner, _ => null };
+        if (owner is { } person)
+            return person == change.By ? [] : [new(person, NotificationKinds.DealHanded, "{}", change.At, change.By)];
+        // A new deal waits for its owner as the process says; one that had an owner, or that the process found none for, does not.
+        return change is DealCreated ? [] : people().ById.Where(one => one.Value.Active && one.Key != change.By && one.Value.Roles.Contains(Roles.HeadOfSales))
+            .Select(one => new Notice(one.Key, NotificationKinds.DealWithoutOwner, "{}", change.At, change.By));
+    }
+}

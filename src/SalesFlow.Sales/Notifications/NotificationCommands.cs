@@ -1,0 +1,132 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using SalesFlow.Engine;
+using SalesFlow.Runtime;
+using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Mails;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Pipelines;
+using SalesFlow.Sales.Tasks;
+
+namespace SalesFlow.Sales.Notifications;
+
+/// <summary>Tells people what time brings, sends letters to those who want them, and keeps what was seen and how people want to be told.</summary>
+public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> databases, UserQueries users, DefinitionStore definitions, WorkingCalendar calendar, NotificationFeed feed, MailFeed mails, TimeProvider clock)
+{
+    private const int AtOnce = 200;
+    // What has been overdue for longer is no news; a server that was off for a weekend still tells of it.
+    private static readonly TimeSpan StillNews = TimeSpan.FromDays(3);
+
+    /// <summary>The actor has seen one notification, or all of them.</summary>
+    public async Task SeeAsync(long? id, Actor actor, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var own = db.Notifications.Where(n => n.Person == actor.Id && (id == null || n.Id == id));
+        if (await own.Where(n => n.SeenAt == null).ExecuteUpdateAsync(set => set.SetProperty(n => n.SeenAt, now), cancel) > 0)
+            feed.Tell();
+        else if (id is not null && !await own.AnyAsync(cancel))
+            throw new NotFoundException(new Text($"There is no notification {id} of yours.", $"Уведомления {id} для вас нет.").In(actor.Language));
+    }
+
+    /// <summary>Keeps how the actor wants to be told.</summary>
+    public async Task<NotificationSettings> SetAsync(NotificationSettings settings, Actor actor, CancellationToken cancel)
+    {
+        if (settings.Ways.Keys.FirstOrDefault(kind => !NotificationKinds.All.Contains(kind)) is { } unknown)
+            throw new ValidationException("ways", new Text($"There is no kind '{unknown}'. There are: {string.Join(", ", NotificationKinds.All)}.", $"Вида «{unknown}» нет. Есть: {string.Join(", ", NotificationKinds.All)}.").In(actor.Language));
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var key = NotificationQueries.Key(actor.Id);
+        if (await db.Settings.SingleOrDefaultAsync(setting => setting.Key == key, cancel) is not { } kept)
+            db.Settings.Add(kept = new Setting { Key = key });
+        kept.Value = Deals.Json.Write(settings);
+        await db.SaveChangesAsync(cancel);
+        feed.Tell();
+        return settings;
+    }
+
+    /// <summary>Tells of tasks and stages whose time has run out since; each once.</summary>
+    public async Task TellOverdueAsync(CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await AddOverdueTasksAsync(db, cancel);
+        await AddOverdueStagesAsync(db, cancel);
+        if (await db.SaveChangesAsync(cancel) > 0)
+            feed.Tell();
+    }
+
+    /// <summary>Writes the letters that are due to those who want them; what comes by a digest waits for its morning.</summary>
+    public async Task WriteLettersAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var due = await db.Notifications.Where(n => n.MailDue <= now).OrderBy(n => n.MailDue).ThenBy(n => n.Id).Take(AtOnce).ToListAsync(cancel);
+        var people = await users.ByIdAsync(cancel);
+        foreach (var own in due.GroupBy(n => n.Person))
+        {
+            var settings = await NotificationQueries.SettingsAsync(db, own.Key, cancel);
+            var reachable = people.GetValueOrDefault(own.Key) is { Active: true } && await db.Users.AnyAsync(u => u.Id == own.Key.Value && u.Email != null, cancel);
+            var wanted = own.Where(n => reachable && settings.ByMail(n.Kind)).ToList();
+            foreach (var unwanted in own.Except(wanted))
+                unwanted.MailDue = null;
+            if (wanted.Count > 0)
+                await WriteAsync(db, settings, people[own.Key], wanted, now, cancel);
+        }
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException)
+        {
+            // Another server has written the same letters: under one key there is one. What is left is looked at again.
+            return;
+        }
+        if (due.Count > 0)
+            mails.Tell();
+    }
+
+    private async Task WriteAsync(SalesFlowDb db, NotificationSettings settings, UserView person, List<Notification> told, DateTimeOffset now, CancellationToken cancel)
+    {
+        var later = told.Where(n => settings.Digest && QuietTime.NextMorning(n.At, calendar) > now).ToList();
+        foreach (var waiting in later)
+            waiting.MailDue = QuietTime.NextMorning(waiting.At, calendar);
+        var ready = told.Except(later).ToList();
+        var titles = await DealsAsync(db, ready, cancel);
+        foreach (var letter in settings.Digest && ready.Count > 0 ? [ready] : ready.Select(one => new List<Notification> { one }))
+            MailCommands.Add(db, NotificationLetters.Of(letter, titles, person, settings.Quiet ? QuietTime.Over(now, calendar, person) : null), now);
+        foreach (var written in ready)
+            written.MailDue = null;
+    }
+
+    private static async Task<Dictionary<DealId, string>> DealsAsync(SalesFlowDb db, List<Notification> told, CancellationToken cancel)
+    {
+        var ids = told.Select(n => n.DealId).OfType<DealId>().Distinct().ToList();
+        return await db.Deals.AsNoTracking().Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => $"{d.Number} · {d.Title}", cancel);
+    }
+
+    private async Task AddOverdueTasksAsync(SalesFlowDb db, CancellationToken cancel)
+    {
+        var (now, from) = (clock.GetUtcNow(), clock.GetUtcNow() - StillNews);
+        var tasks = await db.Tasks.AsNoTracking().Where(t => t.Status == SalesTaskStatus.Open && t.Assignee != null && t.WaitingSince == null && t.DueAt <= now && t.DueAt > from
+            && !db.Notifications.Any(n => n.TaskId == t.Id && n.Kind == NotificationKinds.TaskOverdue && n.At >= t.DueAt)).OrderBy(t => t.DueAt).Take(AtOnce).ToListAsync(cancel);
+        foreach (var task in tasks)
+            db.Notifications.Add(Notification.Of(task.Assignee!.Value, NotificationKinds.TaskOverdue, Deals.Json.Write(new { task = task.Title }), now, task.DealId, task.Id));
+    }
+
+    private async Task AddOverdueStagesAsync(SalesFlowDb db, CancellationToken cancel)
+    {
+        var (now, from) = (clock.GetUtcNow(), clock.GetUtcNow() - StillNews);
+        var places = await db.Deals.Where(d => d.WonAt == null && d.LostAt == null && d.Owner != null && d.StageKey != null).Select(d => new { d.DefinitionVersionId, d.StageKey }).Distinct().ToListAsync(cancel);
+        foreach (var place in places)
+        {
+            if (Pipeline.Of(await definitions.VersionAsync(place.DefinitionVersionId, cancel)).Find(place.StageKey) is not { LimitHours: { } limit } stage)
+                continue;
+            // Working time is never longer than the clock's, and a limit spans at most so many days: the rest is counted exactly.
+            var (latest, earliest) = (now - TimeSpan.FromHours(limit), from - TimeSpan.FromDays(14 + limit));
+            var deals = await db.Deals.AsNoTracking().Where(d => d.WonAt == null && d.LostAt == null && d.Owner != null && d.DefinitionVersionId == place.DefinitionVersionId && d.StageKey == place.StageKey
+                && d.StageEnteredAt <= latest && d.StageEnteredAt > earliest && !db.Notifications.Any(n => n.DealId == d.Id && n.Kind == NotificationKinds.StageOverdue && n.At >= d.StageEnteredAt))
+                .Select(d => new { d.Id, d.Owner, d.StageEnteredAt }).ToListAsync(cancel);
+            foreach (var deal in deals.Where(deal => calendar.Add(deal.StageEnteredAt!.Value, TimeSpan.FromHours(limit)) is var end && end <= now && end > from))
+                db.Notifications.Add(Notification.Of(deal.Owner!.Value, NotificationKinds.StageOverdue, Deals.Json.Write(new { stage = stage.Name }), now, deal.Id));
+        }
+    }
+}

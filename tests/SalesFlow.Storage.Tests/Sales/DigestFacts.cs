@@ -1,0 +1,141 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using SalesFlow.Sales;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Digests;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Seeds;
+
+namespace SalesFlow.Storage.Tests.Sales;
+
+/// <summary>The head of sales gets one digest a working day, when work begins; written once for both databases.</summary>
+public abstract class DigestFacts : IAsyncLifetime
+{
+    private static readonly Actor Anna = new(new UserId(1), "Anna", [Roles.Rep], "en"), Head = new(new UserId(3), "Helen", [Roles.HeadOfSales], "en");
+    // A Friday in Moscow, where people work from 9 to 18.
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero));
+    private Action<IServiceCollection> _database = null!;
+    private ServiceProvider _services = null!;
+
+    protected abstract Task<Action<IServiceCollection>> DatabaseAsync();
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await DatabaseAsync();
+        _services = Server();
+        await using var db = Open();
+        await Schema.UpdateAsync(db, default);
+        db.Roles.AddRange(new Role { Id = 1, Name = Roles.Rep, NormalizedName = "REP" }, new Role { Id = 2, Name = Roles.HeadOfSales, NormalizedName = "HEADOFSALES" });
+        foreach (var person in new[] { Anna, Head })
+        {
+            db.Users.Add(new User { Id = person.Id.Value, UserName = person.Name, NormalizedUserName = person.Name.ToUpperInvariant(), DisplayName = person.Name, Language = "en", Email = $"{person.Name}@vendor.example" });
+            db.UserRoles.Add(new IdentityUserRole<long> { UserId = person.Id.Value, RoleId = person == Head ? 2 : 1 });
+        }
+        await db.SaveChangesAsync();
+        await Get<SeedCommands>().ImportNewAsync(default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task It_comes_when_work_begins_and_once_a_working_day_whatever_restarts()
+    {
+        var days = new List<string>();
+        // From Friday noon over the weekend to Tuesday noon, looked at every half hour by a server that has just started.
+        for (var halfHour = 0; halfHour < 2 * 24 * 4; halfHour++)
+        {
+            await using (var restarted = Server())
+                await restarted.GetRequiredService<DigestCommands>().SendDueAsync(default);
+            await using var db = Open();
+            var count = await db.Mails.CountAsync();
+            if (count > days.Count)
+                days.Add($"{TimeZoneInfo.ConvertTimeBySystemTimeZoneId(_clock.GetUtcNow(), "Europe/Moscow"):ddd HH:mm}");
+            Assert.Equal(days.Count, count);
+            _clock.Advance(TimeSpan.FromMinutes(30));
+        }
+
+        Assert.Equal(["Fri 12:00", "Mon 09:00", "Tue 09:00"], days);
+    }
+
+    [Fact]
+    public async Task It_tells_of_glass_that_was_broken_on_friday_and_of_tasks_that_are_overdue()
+    {
+        var deal = await CreateAsync();
+        var last = (await Get<DealQueries>().MovesAsync(deal, Head, default))[^1].Stage;
+        await Get<DealCommands>().MoveAsync(deal, last, "An old client", breakGlass: true, Head, default);
+        await CreateAsync();
+        _clock.SetUtcNow(new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero));
+
+        await Get<DigestCommands>().SendDueAsync(default);
+
+        var digest = await Get<DigestQueries>().NowAsync(Head, default);
+        Assert.True(digest.BrokenGlass.Count > 0);
+        Assert.All(digest.BrokenGlass.Lines, line => Assert.EndsWith(": An old client", line.What, StringComparison.Ordinal));
+        await using var db = Open();
+        var (mail, text) = (await db.Mails.AsNoTracking().SingleAsync(), await db.MailContents.Select(content => content.Text).SingleAsync());
+        Assert.Equal(("Morning digest, 23 November", Head.Id), (mail.Subject, mail.Person));
+        Assert.Contains("Broken glass", text, StringComparison.Ordinal);
+        Assert.Contains("An old client", text, StringComparison.Ordinal);
+        _clock.Advance(TimeSpan.FromDays(2));
+        var later = await Get<DigestQueries>().NowAsync(Head, default);
+        Assert.Equal(0, later.BrokenGlass.Count);
+        Assert.True(later.Overdue.Count > 0);
+        await Assert.ThrowsAsync<ForbiddenException>(() => Get<DigestQueries>().NowAsync(Anna, default));
+    }
+
+    [Fact]
+    public async Task Deals_without_a_next_action_and_deals_of_which_nothing_was_heard_are_listed_apart()
+    {
+        var (idle, stuck) = (await CreateAsync(), await CreateAsync());
+        await using (var db = Open())
+            await db.Tasks.Where(task => task.DealId == stuck).ExecuteDeleteAsync();
+        _clock.Advance(TimeSpan.FromDays(10));
+
+        var digest = await Get<DigestQueries>().NowAsync(Head, default);
+
+        Assert.Equal([stuck.ToString()], digest.WithoutNextAction.Lines.Select(line => line.DealId));
+        Assert.Equal([idle.ToString()], digest.Idle.Lines.Select(line => line.DealId));
+    }
+
+    private T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    private SalesFlowDb Open() => Get<IDbContextFactory<SalesFlowDb>>().CreateDbContext();
+
+    private async Task<DealId> CreateAsync()
+    {
+        var deal = await Get<DealCommands>().CreateAsync(new NewDeal("b2b-new-clients", "Turnstiles", new NewClient("Vector LLC"), 100, "RUB", "site"), Anna, default);
+        return DealId.TryParse(deal.Id, out var id) ? id : throw new FormatException(deal.Id);
+    }
+
+    private ServiceProvider Server()
+    {
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddSales(new SalesOptions { Workflows = Path.Combine(AppContext.BaseDirectory, "workflows") });
+        _database(services);
+        return services.BuildServiceProvider();
+    }
+}
+
+public sealed class DigestsOnSqlite : DigestFacts
+{
+    private readonly string _database = Path.Combine(Directory.CreateTempSubdirectory("salesflow-digests-").FullName, "test.db");
+
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => Task.FromResult<Action<IServiceCollection>>(services => services.AddSqlite(_database));
+}
+
+public sealed class DigestsOnPostgres : DigestFacts
+{
+    protected override async Task<Action<IServiceCollection>> DatabaseAsync()
+    {
+        var connection = await PostgresServer.NewDatabaseAsync();
+        return services => services.AddPostgres(connection);
+    }
+}
