@@ -65,6 +65,19 @@ public sealed class PeopleTests(RunningServer server)
     }
 
     [Fact]
+    public async Task Where_letters_to_a_person_go_is_an_address_or_nothing()
+    {
+        var hired = (await (await server.As(Roles.Administrator).PostAsJsonAsync("/api/users", new { name = "written.to", displayName = "W", roles = new[] { Roles.Rep }, email = "w@example.com" })).Content.ReadFromJsonAsync<JsonObject>())!["user"]!;
+
+        var wrong = await HttpFacts.AssertProblemAsync(await server.As(Roles.Administrator).PatchAsJsonAsync($"/api/users/{hired["id"]}", new { email = "nowhere" }), HttpStatusCode.BadRequest);
+        var removed = await (await server.As(Roles.Administrator).PatchAsJsonAsync($"/api/users/{hired["id"]}", new { email = "" })).Content.ReadFromJsonAsync<JsonObject>();
+
+        Assert.Equal("w@example.com", hired["email"]!.GetValue<string>());
+        Assert.NotNull(wrong["errors"]!["email"]);
+        Assert.Null(removed!["email"]);
+    }
+
+    [Fact]
     public async Task One_notes_ones_own_absence_and_nobody_elses()
     {
         var users = (await server.As(Roles.Rep).GetFromJsonAsync<JsonObject>("/api/users"))!["items"]!.AsArray();

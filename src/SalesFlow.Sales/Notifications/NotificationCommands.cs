@@ -115,14 +115,14 @@ public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> database
     private async Task AddOverdueStagesAsync(SalesFlowDb db, CancellationToken cancel)
     {
         var (now, from) = (clock.GetUtcNow(), clock.GetUtcNow() - StillNews);
-        var places = await db.Deals.Where(d => d.WonAt == null && d.LostAt == null && d.Owner != null && d.StageKey != null).Select(d => new { d.DefinitionVersionId, d.StageKey }).Distinct().ToListAsync(cancel);
+        var places = await db.Deals.Where(d => d.WonAt == null && d.LostAt == null && d.Owner != null && d.StageKey != null).Select(d => new { d.PipelineKey, d.StageKey, d.DefinitionVersionId }).Distinct().ToListAsync(cancel);
         foreach (var place in places)
         {
             if (Pipeline.Of(await definitions.VersionAsync(place.DefinitionVersionId, cancel)).Find(place.StageKey) is not { LimitHours: { } limit } stage)
                 continue;
             // Working time is never longer than the clock's, and a limit spans at most so many days: the rest is counted exactly.
             var (latest, earliest) = (now - TimeSpan.FromHours(limit), from - TimeSpan.FromDays(14 + limit));
-            var deals = await db.Deals.AsNoTracking().Where(d => d.WonAt == null && d.LostAt == null && d.Owner != null && d.DefinitionVersionId == place.DefinitionVersionId && d.StageKey == place.StageKey
+            var deals = await db.Deals.AsNoTracking().Where(d => d.WonAt == null && d.LostAt == null && d.Owner != null && d.PipelineKey == place.PipelineKey && d.StageKey == place.StageKey && d.DefinitionVersionId == place.DefinitionVersionId
                 && d.StageEnteredAt <= latest && d.StageEnteredAt > earliest && !db.Notifications.Any(n => n.DealId == d.Id && n.Kind == NotificationKinds.StageOverdue && n.At >= d.StageEnteredAt))
                 .Select(d => new { d.Id, d.Owner, d.StageEnteredAt }).ToListAsync(cancel);
             foreach (var deal in deals.Where(deal => calendar.Add(deal.StageEnteredAt!.Value, TimeSpan.FromHours(limit)) is var end && end <= now && end > from))

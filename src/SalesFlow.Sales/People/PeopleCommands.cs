@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SalesFlow.Engine;
+using SalesFlow.Sales.Mails;
 
 namespace SalesFlow.Sales.People;
 
@@ -111,7 +112,7 @@ public sealed class PeopleCommands(IServiceScopeFactory scopes, IDbContextFactor
         user.DisplayName = patch.DisplayName?.Trim() ?? user.DisplayName;
         user.Language = patch.Language ?? user.Language;
         if (patch.Team is { } team) user.Team = team.Trim() is { Length: > 0 } named ? named : null;
-        if (patch.Email is { } email) user.Email = email.Trim() is { Length: > 0 } address ? address : null;
+        if (patch.Email is { } email) user.Email = string.IsNullOrWhiteSpace(email) ? null : EmailAddress.Parse("email", email, "en").Value;
         if (patch.Skills is { } skills) user.Skills = string.Join(", ", skills.Select(skill => skill.Trim()).Where(skill => skill.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase));
         if (patch.Capacity is { } capacity) user.Capacity = capacity > 0 ? capacity : null;
     }

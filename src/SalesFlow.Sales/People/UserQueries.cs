@@ -71,11 +71,11 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, TimePr
                             select new { held.UserId, Role = role.Name ?? "" }).ToListAsync(cancel)).ToLookup(r => r.UserId, r => r.Role);
         var now = clock.GetUtcNow();
         var absences = (await db.Absences.AsNoTracking().Where(a => a.To > now).OrderBy(a => a.From).ToListAsync(cancel)).ToLookup(a => a.UserId.Value);
-        var users = await db.Users.AsNoTracking().Select(u => new { u.Id, u.UserName, u.DisplayName, u.Team, u.Language, u.Active, u.Skills, u.Capacity }).ToListAsync(cancel);
+        var users = await db.Users.AsNoTracking().Select(u => new { u.Id, u.UserName, u.DisplayName, u.Team, u.Language, u.Active, u.Skills, u.Capacity, u.Email }).ToListAsync(cancel);
         return users.ToImmutableDictionary(u => new UserId(u.Id), u => new UserView(u.Id.ToString(CultureInfo.InvariantCulture), u.UserName ?? "",
             u.DisplayName.Length > 0 ? u.DisplayName : u.UserName ?? "", [.. roles[u.Id].Order(StringComparer.Ordinal)], u.Team, u.Language)
         {
-            Active = u.Active, Skills = [.. u.Skills.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)], Capacity = u.Capacity,
+            Active = u.Active, Email = u.Email, Skills = [.. u.Skills.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)], Capacity = u.Capacity,
             Absences = [.. absences[u.Id].Select(a => new AbsenceView(a.Id.ToString(CultureInfo.InvariantCulture), a.From, a.To, a.Substitute?.ToString(), a.Reason))],
         });
     }

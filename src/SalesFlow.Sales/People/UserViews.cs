@@ -7,6 +7,8 @@ public sealed record UserView(string Id, string Name, string DisplayName, Immuta
 {
     /// <summary>False for one who has left.</summary>
     public bool Active { get; init; } = true;
+    /// <summary>Where letters to the person go; null for nowhere.</summary>
+    public string? Email { get; init; }
     /// <summary>What assignments may ask for.</summary>
     public ImmutableArray<string> Skills { get; init; } = [];
     /// <summary>Open deals that the person can carry; null for no limit.</summary>

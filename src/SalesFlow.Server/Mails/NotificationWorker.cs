@@ -6,7 +6,7 @@ namespace SalesFlow.Server.Mails;
 /// <summary>Tells people what time brings, and writes the letters of what they were told and of the morning.</summary>
 internal sealed class NotificationWorker(NotificationCommands notifications, DigestCommands digests, TimeProvider clock, ILogger<NotificationWorker> log) : BackgroundService
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -14,23 +14,28 @@ internal sealed class NotificationWorker(NotificationCommands notifications, Dig
         using var timer = new PeriodicTimer(Rest, clock);
         do
         {
-            try
-            {
-                await notifications.TellOverdueAsync(stoppingToken);
-                await notifications.WriteLettersAsync(stoppingToken);
-                await digests.SendDueAsync(stoppingToken);
-            }
-            catch (Exception over) when (over is ObjectDisposedException || stoppingToken.IsCancellationRequested)
-            {
-                // The server stops, and some of it has gone already.
-                return;
-            }
-            catch (Exception failure)
-            {
-                log.LogError(failure, "Notifications could not be looked after; trying again.");
-            }
+            await TryAsync(notifications.TellOverdueAsync, stoppingToken);
+            await TryAsync(notifications.WriteLettersAsync, stoppingToken);
+            await TryAsync(digests.SendDueAsync, stoppingToken);
         }
         while (await TickAsync(timer, stoppingToken));
+    }
+
+    // What one of them stumbles over must not hold up the others.
+    private async Task TryAsync(Func<CancellationToken, Task> work, CancellationToken stop)
+    {
+        try
+        {
+            await work(stop);
+        }
+        catch (Exception over) when (over is ObjectDisposedException || stop.IsCancellationRequested)
+        {
+            // The server stops, and some of it has gone already.
+        }
+        catch (Exception failure)
+        {
+            log.LogError(failure, "Notifications could not be looked after; trying again.");
+        }
     }
 
     private static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken stop)
