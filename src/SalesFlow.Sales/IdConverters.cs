@@ -14,6 +14,9 @@ internal sealed class ClientIdConverter() : ValueConverter<ClientId, long>(id =>
 /// <summary>Document ids are integers in the database.</summary>
 internal sealed class DocumentIdConverter() : ValueConverter<DocumentId, long>(id => id.Value, value => new DocumentId(value));
 
+/// <summary>Approval ids are integers in the database.</summary>
+internal sealed class ApprovalIdConverter() : ValueConverter<ApprovalId, long>(id => id.Value, value => new ApprovalId(value));
+
 /// <summary>User ids are integers in the database.</summary>
 internal sealed class UserIdConverter() : ValueConverter<UserId, long>(id => id.Value, value => new UserId(value));
 

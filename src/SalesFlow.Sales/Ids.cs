@@ -123,6 +123,36 @@ public readonly record struct DocumentId(long Value) : IComparable<DocumentId>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>Id of an approval.</summary>
+public readonly record struct ApprovalId(long Value) : IComparable<ApprovalId>
+{
+    /// <summary>Ids of one kind follow the order of their numbers; queries page by it.</summary>
+    public static bool operator <(ApprovalId left, ApprovalId right) => left.Value < right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator >(ApprovalId left, ApprovalId right) => left.Value > right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator <=(ApprovalId left, ApprovalId right) => left.Value <= right.Value;
+
+    /// <inheritdoc cref="op_LessThan" />
+    public static bool operator >=(ApprovalId left, ApprovalId right) => left.Value >= right.Value;
+
+    /// <inheritdoc />
+    public int CompareTo(ApprovalId other) => Value.CompareTo(other.Value);
+
+    /// <summary>Reads the decimal form that routes and the wire use; false for anything else.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out ApprovalId id)
+    {
+        var read = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value);
+        id = new ApprovalId(value);
+        return read;
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>Id of a person who may sign in; 0 is the engine itself.</summary>
 public readonly record struct UserId(long Value) : IComparable<UserId>
 {

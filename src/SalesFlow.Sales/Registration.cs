@@ -48,7 +48,7 @@ public static class Registration
         .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<TemplateCommands>().AddSingleton<DocumentCommands>().AddSingleton<PdfQueries>().AddSingleton<NumberCommands>()
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
         .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()
-        .AddSingleton<ApprovalMatrixQueries>().AddSingleton<ApprovalMatrixCommands>()
+        .AddSingleton<ApprovalMatrixQueries>().AddSingleton<ApprovalMatrixCommands>().AddSingleton<ApprovalQueries>()
         .AddSingleton<MeetingQueries>().AddSingleton<MeetingCommands>()
         .AddSingleton<MetricsQueries>().AddSingleton<FailedStepQueries>().AddSingleton<FailedStepCommands>()
         .AddSingleton<NotificationFeed>().AddSingleton<NotificationQueries>().AddSingleton<NotificationCommands>()

@@ -1,5 +1,6 @@
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Mails;
@@ -40,6 +41,9 @@ public sealed class SalesChangeWriter : ChangeWriter
     private static readonly RowShape NewText = RowShape.Insert("document_texts", ("document_id", Number), ("html", Words), ("making", Words));
     private static readonly RowShape VoidedDocument = RowShape.Update("documents", [("id", Number)], ("voided_at", Number), ("voided_by", Number), ("void_reason", Words));
     private static readonly RowShape SentDocument = RowShape.Update("documents", [("id", Number)], ("sent_at", Number), ("times_sent", Count));
+    private static readonly RowShape NewApproval = RowShape.Insert("approvals", ("id", Number), ("deal_id", Number), ("activity_id", Words), ("matrix", Words), ("matrix_version", Count), ("terms", Words), ("terms_hash", Words),
+        ("levels", Words), ("requested_at", Number), ("status", Count), ("votes", Words), ("closed_at", Number));
+    private static readonly RowShape ChangedApproval = RowShape.Update("approvals", [("id", Number)], ("status", Count), ("votes", Words), ("closed_at", Number));
     private static readonly RowShape Entry = RowShape.Insert("timeline", ("deal_id", Number), ("kind", Words), ("data", Words), ("at", Number), ("actor", Number));
     private static readonly RowShape PassedRule = RowShape.Insert("passed_rules", ("deal_id", Number), ("stage_key", Words), ("kind", Words), ("words", Words), ("severity", Count), ("reason", Words),
         ("at", Number), ("actor", Number));
@@ -67,6 +71,7 @@ public sealed class SalesChangeWriter : ChangeWriter
         foreach (var sent in changes.OfType<DocumentSent>())
             if (deal.Documents.Find(document => document.Id == sent.Document) is { } document)
                 rows.Add(SentDocument, document.Id.Value, Stored.Micros(sent.At), document.TimesSent);
+        WriteApprovals(deal, changes, rows);
         foreach (var voided in changes.OfType<DocumentVoided>())
             rows.Add(VoidedDocument, voided.Document.Value, Stored.Micros(voided.At), voided.By?.Value, voided.Reason);
         foreach (var assigned in changes.OfType<OwnerAssigned>())
@@ -129,6 +134,19 @@ public sealed class SalesChangeWriter : ChangeWriter
             rows.Add(PlannedTask, task.Id.Value, Micros(task.DueAt), Micros(task.DueAt) ?? long.MaxValue, Micros(task.SnoozedUntil), Micros(task.WaitingSince), task.WaitedSeconds);
         foreach (var task in deal.Tasks.Where(task => touched.Contains(task.Id)))
             rows.Add(ChangedTask, task.Id.Value, task.Assignee?.Value, (int)task.Status, task.Outcome, task.CompletedBy?.Value, Micros(task.CompletedAt), task.Comment, task.Version);
+    }
+
+    private static void WriteApprovals(Deal deal, IReadOnlyList<Change> changes, RowBatch rows)
+    {
+        var asked = changes.OfType<ApprovalRequested>().Select(change => change.Approval).ToHashSet();
+        var touched = changes.Select(change => change switch { ApprovalAsked vote => vote.Approval, ApprovalVoted vote => vote.Approval, ApprovalEscalated vote => vote.Approval, ApprovalClosed closed => closed.Approval, _ => (ApprovalId?)null })
+            .OfType<ApprovalId>().ToHashSet();
+        foreach (var approval in deal.Approvals)
+            if (asked.Contains(approval.Id))
+                rows.Add(NewApproval, approval.Id.Value, deal.Id.Value, approval.ActivityId, approval.Matrix, approval.MatrixVersion, approval.TermsText, approval.TermsHash, Json.Write(approval.Levels),
+                    Stored.Micros(approval.RequestedAt), (int)approval.Status, Json.Write(approval.Votes), Micros(approval.ClosedAt));
+            else if (touched.Contains(approval.Id))
+                rows.Add(ChangedApproval, approval.Id.Value, (int)approval.Status, Json.Write(approval.Votes), Micros(approval.ClosedAt));
     }
 
     private static TaskId? Planned(Change change) => change switch

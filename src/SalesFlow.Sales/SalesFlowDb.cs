@@ -47,6 +47,8 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<PassedRule> PassedRules => Set<PassedRule>();
     /// <summary>Owners picked by the process, and why.</summary>
     public DbSet<AssignmentRecord> Assignments => Set<AssignmentRecord>();
+    /// <summary>Terms put before those who decide on them.</summary>
+    public DbSet<Approval> Approvals => Set<Approval>();
     /// <summary>Every version of every approval matrix.</summary>
     public DbSet<MatrixVersion> ApprovalMatrices => Set<MatrixVersion>();
     /// <summary>Notes that name somebody.</summary>
@@ -101,6 +103,7 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
         configurationBuilder.Properties<ClientId>().HaveConversion<ClientIdConverter>();
         configurationBuilder.Properties<DocumentId>().HaveConversion<DocumentIdConverter>();
         configurationBuilder.Properties<MeetingId>().HaveConversion<MeetingIdConverter>();
+        configurationBuilder.Properties<ApprovalId>().HaveConversion<ApprovalIdConverter>();
         configurationBuilder.Properties<UserId>().HaveConversion<UserIdConverter>();
     }
 

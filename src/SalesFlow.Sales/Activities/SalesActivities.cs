@@ -13,7 +13,7 @@ public static class SalesActivities
 
     /// <summary>All of them, for the catalogue.</summary>
     public static ImmutableArray<Activity> All { get; } =
-        [new DealStarted(), new StageActivity(), new TaskActivity(), new DocumentActivity(), new UpdateDeal(), new Gate(), new CloseDeal(), new WorkingDelay(), new Assignments.AssignActivity(), new Meetings.MeetingActivity(), new Notifications.NotifyActivity()];
+        [new DealStarted(), new StageActivity(), new TaskActivity(), new DocumentActivity(), new UpdateDeal(), new Gate(), new CloseDeal(), new WorkingDelay(), new Assignments.AssignActivity(), new Meetings.MeetingActivity(), new Notifications.NotifyActivity(), new Approvals.ApprovalActivity()];
 
     internal static DealFacts Facts(Activation activation) => activation.Facts as DealFacts
         ?? throw new FaultException($"{activation.Node.Type} works for a deal, and this instance has none: start it by creating a deal.");

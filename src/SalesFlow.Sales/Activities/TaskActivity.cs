@@ -61,7 +61,7 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
     }
 
     /// <summary>The fields of every form at or below a node that is written out; forms that are computed or broken have none to tell.</summary>
-    internal static IEnumerable<FormField> FormsBelow(Node node) => (node.Activity switch { TaskActivity => (IEnumerable<FormField>)Written(node, "Form"), Meetings.MeetingActivity => Written(node, "Form").Concat(Written(node, "ResultForm")), _ => [] })
+    internal static IEnumerable<FormField> FormsBelow(Node node) => (node.Activity switch { TaskActivity => (IEnumerable<FormField>)Written(node, "Form"), Meetings.MeetingActivity => Written(node, "Form").Concat(Written(node, "ResultForm")), Approvals.ApprovalActivity => Approvals.ApprovalActivity.Form, _ => [] })
         .Concat(node.Children.Concat(node.Slots.Values).SelectMany(FormsBelow));
 
     private static ImmutableArray<FormField> Written(Node node, string input)

@@ -3,7 +3,11 @@ using System.Collections.Immutable;
 namespace SalesFlow.Sales.Approvals;
 
 /// <summary>A level's yes: the terms that it was said to, and the terms on which it depends. <paramref name="Source"/> is the approval in which people said it.</summary>
-public sealed record GivenYes(string Level, Terms Terms, ImmutableHashSet<string> DependsOn, long Source);
+public sealed record GivenYes(string Level, Terms Terms, ImmutableHashSet<string> DependsOn, long Source)
+{
+    /// <summary>What the level was called then.</summary>
+    public Engine.Text? Name { get; init; }
+}
 
 /// <summary>What was decided last: whether everybody needed said yes, to which terms, and who did.</summary>
 public sealed record FormerApproval(bool Complete, Terms Terms, ImmutableArray<GivenYes> Given);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Expressions;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Tasks;
@@ -37,6 +38,11 @@ public sealed partial class Deal
             case TaskRescheduled rescheduled: Task(rescheduled.Task)?.Reschedule(rescheduled.DueAt); break;
             case MeetingOffered offered: Meetings.Add(Sales.Meetings.Meeting.Of(offered)); break;
             case MeetingChange meeting: Meeting(meeting.Meeting)?.Apply(meeting); break;
+            case ApprovalRequested asked: Approvals.Add(Sales.Approvals.Approval.Open(asked)); break;
+            case ApprovalAsked asked: Approval(asked.Approval)?.Apply(asked); break;
+            case ApprovalVoted voted: Approval(voted.Approval)?.Apply(voted); break;
+            case ApprovalEscalated escalated: Approval(escalated.Approval)?.Apply(escalated); break;
+            case ApprovalClosed closed: Approval(closed.Approval)?.Apply(closed); break;
             case DocumentIssued issued: Documents.Add(IssuedDocument.Of(issued)); break;
             case DocumentSent sent: Documents.Find(document => document.Id == sent.Document)?.Send(sent); break;
             case DocumentVoided voided: Documents.Find(document => document.Id == voided.Document)?.Void(voided); break;
@@ -53,6 +59,11 @@ public sealed partial class Deal
 
     /// <summary>The meeting of that id, when meetings were loaded.</summary>
     public Meeting? Meeting(MeetingId id) => Meetings.Find(meeting => meeting.Id == id);
+
+    /// <summary>What its earlier approvals said by a matrix; null when there is none.</summary>
+    internal FormerApproval? FormerApproval(string matrix) => Approvals.Count == 0 ? null : Sales.Approvals.Approval.Former(Approvals, matrix);
+
+    private Approval? Approval(ApprovalId id) => Approvals.Find(approval => approval.Id == id);
 
     /// <summary>
     /// When the deal last entered that stage or one that it had come through before it: what was answered there earlier is of a way that it has gone back on.

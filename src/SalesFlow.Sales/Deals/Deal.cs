@@ -1,4 +1,5 @@
 using SalesFlow.Engine;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Tasks;
 
@@ -71,6 +72,8 @@ public sealed partial class Deal
 
     /// <summary>Its meetings, when they were loaded.</summary>
     public List<Meetings.Meeting> Meetings { get; private set; } = [];
+    /// <summary>Its approvals, when they were loaded.</summary>
+    public List<Approval> Approvals { get; private set; } = [];
 
     // At most one of the two is set.
     internal DateTimeOffset? WonAt { get; private set; }

@@ -36,12 +36,17 @@ internal static class DealAccess
     {
         if (MayDo(deal.Owner, task, actor)) return;
         if (!MaySee(deal, actor)) throw new NotFoundException($"There is no task {task.Id}, or you may not see it.");
+        if (task.IsApproval && deal.Owner == actor.Id) throw new ForbiddenException("Nobody decides on the terms of their own deal. Somebody else who may decide, or an administrator, has to.");
         throw new ForbiddenException($"The task '{task.Title}' is someone else's. Its assignee or the head of sales may complete or reassign it.");
     }
 
-    /// <summary>True when the actor may complete a task of a deal with that owner: its assignee, whoever may claim it, and the lead.</summary>
+    /// <summary>
+    /// True when the actor may complete a task of a deal with that owner: its assignee, whoever may claim it, and the lead. Nobody decides on the terms of their own deal, and the lead decides only when asked;
+    /// an administrator may, so that nothing is stuck for ever.
+    /// </summary>
     public static bool MayDo(UserId? owner, SalesTask task, Actor actor) =>
-        Leads(actor) || task.Assignee == actor.Id || task.Assignee is null && MayClaim(owner, task, actor);
+        task.IsApproval && !actor.Roles.Contains(Roles.Administrator) ? owner != actor.Id && (task.Assignee == actor.Id || task.Assignee is null && MayClaim(owner, task, actor))
+        : Leads(actor) || task.Assignee == actor.Id || task.Assignee is null && MayClaim(owner, task, actor);
 
     /// <summary>True when the task waits for anyone of the actor's role, or for whoever carries the deal.</summary>
     public static bool MayClaim(UserId? owner, SalesTask task, Actor actor) =>

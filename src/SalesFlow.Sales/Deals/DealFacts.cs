@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using SalesFlow.Engine;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.People;
@@ -22,6 +23,9 @@ public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<PeopleBo
     public WorkingCalendar Calendar { get; } = calendar;
     /// <summary>Who works here, for tasks that name their assignee; asked for anew, since people come and go while a deal lives.</summary>
     public PeopleBook People => people();
+
+    /// <summary>The approval matrix in force of a key; null when there is none.</summary>
+    public Func<string, MatrixInForce?> Matrices { get; init; } = _ => null;
 
     /// <summary>The names that expressions of a deal's process may read.</summary>
     public static IReadOnlyCollection<string> FactNames { get; } = ["deal", "client", "tasks", "documents", "meetings", "stage"];

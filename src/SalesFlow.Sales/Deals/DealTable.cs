@@ -22,6 +22,7 @@ internal sealed class DealTable : IEntityTypeConfiguration<Deal>, IEntityTypeCon
         deal.HasOne(d => d.Client).WithMany().HasForeignKey(d => d.ClientId);
         deal.HasMany(d => d.Tasks).WithOne().HasForeignKey(t => t.DealId);
         deal.HasMany(d => d.Visits).WithOne().HasForeignKey(v => v.DealId);
+        deal.HasMany(d => d.Approvals).WithOne().HasForeignKey(a => a.DealId);
         deal.HasMany(d => d.Documents).WithOne().HasForeignKey(i => i.DealId);
         deal.HasMany(d => d.Meetings).WithOne().HasForeignKey(m => m.DealId);
         deal.HasIndex(d => new { d.PipelineKey, d.StageKey, d.Id }).HasFilter("won_at IS NULL AND lost_at IS NULL").HasDatabaseName("ix_deals_open");

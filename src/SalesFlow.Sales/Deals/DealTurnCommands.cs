@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Requests;
@@ -12,11 +13,12 @@ namespace SalesFlow.Sales.Deals;
 internal sealed record DealMoment(InstanceState State, DealFacts Facts, Pipeline Pipeline, DateTimeOffset Now);
 
 /// <summary>Runs one turn of a deal's instance for somebody: finds the deal, lets the command decide, remembers a repeatable request with it.</summary>
-public sealed class DealTurnCommands(WorkflowRuntime runtime, DefinitionStore definitions, TimeProvider clock)
+public sealed class DealTurnCommands(WorkflowRuntime runtime, DefinitionStore definitions, ApprovalMatrixQueries matrices, TimeProvider clock)
 {
     /// <summary>One turn. <paramref name="decide"/> is pure and may refuse by throwing; <paramref name="resource"/> is the address of what it changes.</summary>
     internal async Task RunAsync(DealId id, Actor actor, string resource, Func<DealMoment, TurnRequest> decide, CancellationToken cancel)
     {
+        await matrices.RefreshAsync(cancel);
         try
         {
             await runtime.RunAsync(new InstanceId(id.Value), (state, facts) =>

@@ -69,6 +69,14 @@ public static class TimelineKinds
     public const string MeetingEnded = "meetingEnded";
     /// <summary>A task is due at another time.</summary>
     public const string TaskRescheduled = "taskRescheduled";
+    /// <summary>The terms were put before those who decide on them.</summary>
+    public const string ApprovalRequested = "approvalRequested";
+    /// <summary>Somebody decided on the terms in another's place.</summary>
+    public const string ApprovalVotedFor = "approvalVotedFor";
+    /// <summary>Nobody decided on the terms in time.</summary>
+    public const string ApprovalEscalated = "approvalEscalated";
+    /// <summary>It was decided on the terms.</summary>
+    public const string ApprovalClosed = "approvalClosed";
     /// <summary>A document was issued.</summary>
     public const string DocumentIssued = "documentIssued";
     /// <summary>A document was sent to the client.</summary>

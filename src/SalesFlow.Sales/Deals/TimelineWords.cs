@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using SalesFlow.Engine;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.FailedSteps;
 using SalesFlow.Sales.Meetings;
@@ -40,6 +41,10 @@ internal static class TimelineWords
         [TimelineKinds.MeetingMoved] = (new("Meeting moved to {1}: {0} {2}", "Встреча перенесена на {1}: {0} {2}"), ["meeting", "time", "who"]),
         [TimelineKinds.MeetingCancelled] = (new("Meeting cancelled: {0} {2} {1}", "Встреча отменена: {0} {2} {1}"), ["meeting", "comment", "who"]),
         [TimelineKinds.MeetingEnded] = (new("Meeting: {0} — {1} {2}", "Встреча: {0} — {1} {2}"), ["meeting", "result", "comment"]),
+        [TimelineKinds.ApprovalRequested] = (new("Approval of the terms: {0}", "Согласование условий: {0}"), ["levels"]),
+        [TimelineKinds.ApprovalVotedFor] = (new("Decided in the place of {0}: {1}", "Решение вместо {0}: {1}"), ["user", "outcome"]),
+        [TimelineKinds.ApprovalEscalated] = (new("Not decided in time: “{0}” goes to {1}", "Не решено в срок: «{0}» — теперь {1}"), ["level", "to"]),
+        [TimelineKinds.ApprovalClosed] = (new("Approval of the terms: {0}", "Согласование условий: {0}"), ["status"]),
         [TimelineKinds.DocumentIssued] = (new("Document issued: {0} {1}", "Выпущен документ: {0} {1}"), ["kind", "number"]),
         [TimelineKinds.DocumentSent] = (new("Document sent: {0} {1} to {2}", "Документ отправлен: {0} {1} на адрес {2}"), ["kind", "number", "to"]),
         [TimelineKinds.DocumentVoided] = (new("Document voided: {0} {1} — {2}", "Документ аннулирован: {0} {1} — {2}"), ["kind", "number", "reason"]),
@@ -60,8 +65,8 @@ internal static class TimelineWords
         _ => null,
     };
 
-    /// <summary>What is kept of a change: its kind and its particulars as a JSON object.</summary>
-    public static (string Kind, string Data) Of(DealChange change, Deal deal) => change switch
+    /// <summary>What is kept of a change: its kind and its particulars as a JSON object; null for one that another change of the same turn tells of.</summary>
+    public static (string Kind, string Data)? Of(DealChange change, Deal deal) => change switch
     {
         DealCreated created => (TimelineKinds.Created, Json.Write(new { title = created.Title })),
         FieldsChanged changed => (TimelineKinds.FieldsChanged, Json.Write(new { fields = FieldWords.Of(changed.Values, deal) })),
@@ -80,6 +85,12 @@ internal static class TimelineWords
         TaskGoesOn goesOn => (TimelineKinds.TaskGoesOn, Json.Write(new { task = deal.Task(goesOn.Task)?.Title })),
         TaskRescheduled rescheduled => (TimelineKinds.TaskRescheduled, Json.Write(new { task = deal.Task(rescheduled.Task)?.Title })),
         MeetingChange meeting => MeetingWords.Of(meeting, deal),
+        ApprovalRequested asked => (TimelineKinds.ApprovalRequested, Json.Write(new { levels = LevelsOf(asked) })),
+        ApprovalAsked => null,
+        ApprovalVoted { For: null } => null,
+        ApprovalVoted voted => (TimelineKinds.ApprovalVotedFor, Json.Write(new { user = voted.For?.ToString(), outcome = ApprovalWords.Outcome(voted.Outcome) })),
+        ApprovalEscalated escalated => (TimelineKinds.ApprovalEscalated, Json.Write(new { level = LevelOf(escalated, deal), to = ApprovalWords.Who(escalated.To) })),
+        ApprovalClosed closed => (TimelineKinds.ApprovalClosed, Json.Write(new { status = ApprovalWords.Status(closed.Status) })),
         DocumentIssued issued => (TimelineKinds.DocumentIssued, Json.Write(new { kind = DocumentKinds.Name(issued.Kind), number = issued.Number })),
         DocumentSent sent => (TimelineKinds.DocumentSent, Json.Write(new { kind = KindOf(sent.Document, deal), number = NumberOf(sent.Document, deal), to = sent.To })),
         DocumentVoided voided => (TimelineKinds.DocumentVoided, Json.Write(new { kind = KindOf(voided.Document, deal), number = NumberOf(voided.Document, deal), reason = voided.Reason })),
@@ -94,6 +105,12 @@ internal static class TimelineWords
     private static Text KindOf(DocumentId id, Deal deal) => DocumentKinds.Name(deal.Documents.Find(document => document.Id == id)?.Kind ?? "");
 
     private static string? NumberOf(DocumentId id, Deal deal) => deal.Documents.Find(document => document.Id == id)?.Number;
+
+    private static Text LevelsOf(ApprovalRequested asked) => asked.Levels.IsEmpty ? new("nobody has to be asked", "никого спрашивать не нужно")
+        : new(string.Join(" → ", asked.Levels.Select(level => level.KeptFrom is null ? level.Level.Name.En : $"{level.Level.Name.En} (kept)")), string.Join(" → ", asked.Levels.Select(level => level.KeptFrom is null ? level.Level.Name.Ru : $"{level.Level.Name.Ru} (сохранено)")));
+
+    private static Text? LevelOf(ApprovalEscalated escalated, Deal deal) => deal.Approvals.Find(approval => approval.Id == escalated.Approval) is { } approval && approval.Vote(escalated.Vote) is { } vote
+        ? approval.Levels.Find(level => level.Level.Key == vote.Level)?.Level.Name : null;
 
     private static readonly Dictionary<Severity, Text> Passed = new()
     {

@@ -4,6 +4,7 @@ using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Sales.Activities;
 using SalesFlow.Sales.Meetings;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Rules;
 
 namespace SalesFlow.Sales.Pipelines;
@@ -17,7 +18,7 @@ public static class PipelineWords
         var nodes = definition.Nodes.Values;
         var kinds = nodes.Where(node => node.Activity is DocumentActivity).Select(node => Literal(node, "Kind")?.ToString()).ToList();
         return new(
-            [.. nodes.Where(node => node.Activity is TaskActivity or MeetingActivity).Select(node => Task(node, definition))],
+            [.. nodes.Where(node => node.Activity is TaskActivity or MeetingActivity or ApprovalActivity).Select(node => Task(node, definition))],
             kinds.Contains(null) ? [] : [.. kinds.OfType<string>().Distinct().Order(StringComparer.Ordinal)])
         { Meetings = [.. nodes.Where(node => node.Activity is MeetingActivity).Select(node => node.Id)] };
     }
@@ -28,7 +29,7 @@ public static class PipelineWords
         var stage = definition.Root.Children.FirstOrDefault(stage => node.NodeId.StartsWith($"{stage.NodeId}:", StringComparison.Ordinal))?.Plan as Stage;
         if (node.Activity is MeetingActivity)
             return new(node.Id, title, stage?.Key ?? "", [.. node.Activity.Descriptor.Outcomes.Select(outcome => outcome.Name)]) { OutcomeNames = MeetingActivity.ButtonNames };
-        return new(node.Id, title, stage?.Key ?? "", node.Inputs.ContainsKey("Outcomes") ? Outcomes(Literal(node, "Outcomes")) : [Engine.Outcomes.Done]) { OutcomeNames = Names(Literal(node, "OutcomeNames")) };
+        return new(node.Id, title, stage?.Key ?? "", node.Activity is ApprovalActivity ? ApprovalOutcomes.All : node.Inputs.ContainsKey("Outcomes") ? Outcomes(Literal(node, "Outcomes")) : [Engine.Outcomes.Done]) { OutcomeNames = Names(Literal(node, "OutcomeNames")) };
     }
 
     private static ImmutableDictionary<string, Text> Names(JsonElement? written) =>

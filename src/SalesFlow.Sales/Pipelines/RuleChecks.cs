@@ -10,7 +10,7 @@ namespace SalesFlow.Sales.Pipelines;
 internal sealed class RuleChecks(WorkflowDefinition definition, KnownNames known)
 {
     // A rule may ask for what a used definition does.
-    private readonly List<Node> _tasks = [.. definition.Nodes.Values.Where(node => node.Activity is TaskActivity or MeetingActivity)];
+    private readonly List<Node> _tasks = [.. definition.Nodes.Values.Where(node => node.Activity is TaskActivity or MeetingActivity or Approvals.ApprovalActivity)];
     private readonly List<Node> _documents = [.. definition.Nodes.Values.Where(node => node.Activity is DocumentActivity)];
 
     public IEnumerable<Finding> Find() =>

@@ -35,7 +35,7 @@ internal static class RuleObstacles
 
     private static Text Who(StageRule rule, RuleMoment moment, ImmutableDictionary<UserId, UserView> people)
     {
-        if (rule is RequiredOutcome && OpenTask(rule, moment) is { } task)
+        if (rule is RequiredOutcome or ApprovalValid && OpenTask(rule, moment) is { } task)
             return task.Assignee is { } assignee ? Name(assignee, people) : task.CandidateRole is { } role ? Role(role) : Owner(moment, people);
         return rule is RuleAtom { DoneBy: { } needed } ? Role(needed) : Owner(moment, people);
     }
@@ -56,6 +56,8 @@ internal static class RuleObstacles
     private static SalesTask? OpenTask(StageRule rule, RuleMoment moment)
     {
         var open = moment.Facts.Deal.Tasks.FindAll(task => task.Status == SalesTaskStatus.Open);
+        if (rule is ApprovalValid)
+            return open.Find(task => task.IsApproval);
         return rule is RequiredOutcome outcome
             ? open.Find(task => task.ActivityId == outcome.Task || task.Title.En == outcome.Task || task.Title.Ru == outcome.Task)
             : MissingFields(rule, moment) is { Count: > 0 } missing ? open.Find(task => task.Form.Exists(field => missing.Contains(field.Field))) : null;

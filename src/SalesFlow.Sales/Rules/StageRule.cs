@@ -93,6 +93,7 @@ public abstract record StageRule(Text? Message)
             "requiredOutcome" => new RequiredOutcome(Word(rule, "task"), Word(rule, "outcome"), message),
             "requiredDocument" => new RequiredDocument(Word(rule, "document"), message) { Sent = rule.TryGetProperty("sent", out var sent) && sent.GetBoolean() },
             "meetingHeld" => new MeetingHeld(rule.TryGetProperty("meeting", out var meeting) && meeting.ToString() is { Length: > 0 } activity ? activity : null, message),
+            "approvalValid" => new ApprovalValid(rule.TryGetProperty("matrix", out var matrix) ? matrix.ToString() : Approvals.ApprovalMatrixQueries.Terms, message),
             "minimumWorkingTime" => new MinimumWorkingTime(Member(rule, "hours").GetDouble(), message),
             "role" => new RequiredRole(Word(rule, "role"), message),
             "expression" => new ExpressionRule(new Expression(Word(rule, "language"), Member(rule, "expression").Clone()), message),
@@ -102,7 +103,7 @@ public abstract record StageRule(Text? Message)
 
     /// <summary>The words of the definition for every kind there is.</summary>
     public static ImmutableArray<string> Kinds { get; } =
-        ["all", "any", "not", "requiredFields", "field", "requiredOutcome", "requiredDocument", "meetingHeld", "minimumWorkingTime", "role", "expression"];
+        ["all", "any", "not", "requiredFields", "field", "requiredOutcome", "requiredDocument", "meetingHeld", "approvalValid", "minimumWorkingTime", "role", "expression"];
 
     private static Severity SeverityOf(JsonElement rule) => !rule.TryGetProperty("severity", out var word) ? Severity.Hard
         : Enum.TryParse<Severity>(word.ToString(), ignoreCase: true, out var severity) && Enum.IsDefined(severity) ? severity

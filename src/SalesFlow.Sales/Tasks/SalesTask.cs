@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SalesFlow.Engine;
+using SalesFlow.Sales.Approvals;
 
 namespace SalesFlow.Sales.Tasks;
 
@@ -85,6 +86,8 @@ public sealed partial class SalesTask
     public DateTimeOffset? WaitingSince { get; private set; }
     /// <summary>Working seconds that it has waited for the client, this wait not counted; they are no time of its assignee's.</summary>
     public long WaitedSeconds { get; private set; }
+    /// <summary>True when it asks for a decision on the terms.</summary>
+    public bool IsApproval => Outcomes.Select(outcome => outcome.Key).SequenceEqual(ApprovalOutcomes.All);
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 }

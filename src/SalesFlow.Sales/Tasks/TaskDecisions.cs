@@ -22,6 +22,9 @@ internal static partial class TaskDecisions
             throw new ValidationException("outcome", $"The task has no outcome '{outcome}'. It has: {string.Join(", ", task.Outcomes.Select(known => known.Key))}.");
         if (comment?.Length > LongestComment)
             throw new ValidationException("comment", $"The comment has {comment.Length} characters; at most {LongestComment} are kept.");
+        if (deal.Approvals.Exists(approval => approval.HasVoted(task.Id, actor.Id)))
+            throw Refused("alreadyVoted", new Text("You have decided on this level already; it needs somebody else's vote too.", "Вы уже голосовали на этом уровне; нужен голос другого сотрудника."), actor,
+                new Text("Hand the task over to somebody else who may decide.", "Передайте задачу другому согласующему."));
         var values = TaskForm.Read(task.Form, fields, outcome, actor.Language);
         DealTurnCommands.DemandRunning(moment, actor.Language);
         if (!moment.State.Bookmarks.Exists(bookmark => bookmark.Number == task.Bookmark))

@@ -27,6 +27,7 @@ internal static class TaskMeaning
     private static bool Asks(StageRule atom, SalesTask task) => atom switch
     {
         RequiredOutcome outcome => outcome.Is(task),
+        ApprovalValid => task.IsApproval,
         RequiredFields required => task.Form.Exists(field => required.Fields.Contains(field.Field)),
         FieldCondition condition => task.Form.Exists(field => field.Field == condition.Field),
         _ => false,

@@ -23,6 +23,7 @@ internal sealed class TaskTable : IEntityTypeConfiguration<SalesTask>
         task.Property(t => t.Form).HasConversion(f => Json.Write(f),
             text => Json.Read<List<FormField>>(text), Json.Comparer<List<FormField>>());
         task.Property(t => t.WaitedSeconds).HasDefaultValue(0L);
+        task.Ignore(t => t.IsApproval);
         task.HasIndex(t => t.DealId);
         task.HasIndex(nameof(SalesTask.Assignee), DueOrder, nameof(SalesTask.Id)).HasFilter("status = 0").HasDatabaseName("ix_tasks_open_by_assignee");
         task.HasIndex(DueOrder, nameof(SalesTask.Id)).HasFilter("status = 0").HasDatabaseName("ix_tasks_open");

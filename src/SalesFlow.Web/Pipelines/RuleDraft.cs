@@ -9,7 +9,7 @@ namespace SalesFlow.Web.Pipelines;
 public sealed class RuleDraft
 {
     /// <summary>The kinds in the order in which they are offered: conditions first, then what puts others together.</summary>
-    public static ImmutableArray<string> Kinds { get; } = ["requiredFields", "field", "requiredOutcome", "requiredDocument", "meetingHeld", "minimumWorkingTime", "role", "expression", "all", "any", "not"];
+    public static ImmutableArray<string> Kinds { get; } = ["requiredFields", "field", "requiredOutcome", "requiredDocument", "meetingHeld", "approvalValid", "minimumWorkingTime", "role", "expression", "all", "any", "not"];
     /// <summary>The words by which a field is compared.</summary>
     public static ImmutableArray<string> Comparisons { get; } = ["=", "!=", "<", "<=", ">", ">=", "contains", "filled", "empty"];
     /// <summary>How strictly a rule may be kept.</summary>

@@ -19,7 +19,7 @@ public sealed class TimelineWordsTests
             [new FormField("budget", new("Budget", "Бюджет"), FieldType.Money, true, []), new FormField("until", new("Until", "Срок"), FieldType.Date, true, [])], "t", 1));
 
         var (_, data) = TimelineWords.Of(new FieldsChanged(new(7), Monday, null,
-            ImmutableDictionary<string, object?>.Empty.Add("budget", 250000.5m).Add("until", "2026-12-01").Add("amount", null)), deal);
+            ImmutableDictionary<string, object?>.Empty.Add("budget", 250000.5m).Add("until", "2026-12-01").Add("amount", null)), deal)!.Value;
 
         var fields = JsonDocument.Parse(data).RootElement.GetProperty("fields");
         Assert.Equal("Amount: none, Budget: 250,000.5, Until: 12/1/2026", fields.GetProperty("en").GetString());

@@ -41,8 +41,8 @@ public sealed class ApprovedJournalTests
 
         var missing = from name in Shipped.Names
                       from node in Shipped.Definition(name).Nodes.Values
-                      where !node.Path.Contains('<', StringComparison.Ordinal) && node.Type == "SalesFlow.Task"
-                      from outcome in ((List<object?>)Engine.Expressions.Json.Parse(node.Inputs["Outcomes"].Value.GetString()!)!).Select(key => key!.ToString())
+                      where !node.Path.Contains('<', StringComparison.Ordinal) && node.Type is "SalesFlow.Task" or "SalesFlow.Approval"
+                      from outcome in node.Type == "SalesFlow.Approval" ? [.. SalesFlow.Sales.Approvals.ApprovalOutcomes.All] : ((List<object?>)Engine.Expressions.Json.Parse(node.Inputs["Outcomes"].Value.GetString()!)!).Select(key => key!.ToString())
                       where !all.Contains($"    {node.Id} Completed [{outcome}]", StringComparison.Ordinal)
                       select $"{name}: {node.Id} {outcome}";
 

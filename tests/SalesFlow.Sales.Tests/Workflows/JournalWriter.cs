@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SalesFlow.Engine;
 using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Rehearsals;
@@ -56,6 +57,11 @@ internal sealed class JournalWriter(StringBuilder text, WorkingCalendar calendar
         MeetingOffered offered => $"meeting wanted: {offered.Rules.Length} minutes with {offered.Need.ToString().ToLowerInvariant()} of {offered.Members}",
         MeetingAgreed => "meeting agreed, without a time",
         MeetingEnded ended => $"meeting: {ended.Result} {ended.Notes}".TrimEnd(),
+        ApprovalRequested asked => $"approval asked: {string.Join(", ", asked.Levels.Select(level => level.KeptFrom is null ? level.Level.Key : $"{level.Level.Key} kept"))} on {asked.Terms.Canonical}",
+        ApprovalAsked vote => $"vote {vote.Vote.Number} of level {vote.Vote.Level}",
+        ApprovalVoted voted => $"voted: {voted.Outcome}{(voted.Comment is { } comment ? $" «{comment}»" : "")}",
+        ApprovalEscalated escalated => $"vote {escalated.Vote} goes to {escalated.To}",
+        ApprovalClosed closed => $"approval closed: {closed.Status}",
         DocumentIssued issued => $"document issued: {issued.Kind} {issued.Number} in {issued.Language}, {(issued.Html.Length > 0 ? "rendered" : "without a text")}",
         DealWon won => $"deal won {won.Reason}".TrimEnd(),
         DealLost lost => $"deal lost: {lost.Reason}",

@@ -96,7 +96,7 @@ public sealed partial class ShippedDefinitionTests
     {
         var texts = from name in Shipped.Names
                     from node in Shipped.Definition(name).Nodes.Values
-                    where node.Type == "SalesFlow.Task"
+                    where node.Type is "SalesFlow.Task" or "SalesFlow.Approval"
                     from input in (string[])["Subject", "Instructions", "OutcomeNames", "Form"]
                     where node.Inputs.TryGetValue(input, out _)
                     select (Where: $"{name}: {node.Id}.{input}", Text: node.Inputs[input].Value.GetString()!);

@@ -705,6 +705,69 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.ToTable("triggers", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Approvals.Approval", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActivityId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("activity_id");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closed_at");
+
+                    b.Property<long>("DealId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deal_id");
+
+                    b.Property<string>("Levels")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("levels");
+
+                    b.Property<string>("Matrix")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("matrix");
+
+                    b.Property<int>("MatrixVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("matrix_version");
+
+                    b.Property<long>("RequestedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requested_at");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TermsHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("terms_hash");
+
+                    b.Property<string>("TermsText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("terms");
+
+                    b.Property<string>("Votes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("votes");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DealId");
+
+                    b.ToTable("approvals", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Approvals.MatrixVersion", b =>
                 {
                     b.Property<string>("Key")
@@ -2119,6 +2182,15 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Approvals.Approval", b =>
+                {
+                    b.HasOne("SalesFlow.Sales.Deals.Deal", null)
+                        .WithMany("Approvals")
+                        .HasForeignKey("DealId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Deals.Deal", b =>
                 {
                     b.HasOne("SalesFlow.Sales.Deals.Client", "Client")
@@ -2177,6 +2249,8 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
             modelBuilder.Entity("SalesFlow.Sales.Deals.Deal", b =>
                 {
+                    b.Navigation("Approvals");
+
                     b.Navigation("Documents");
 
                     b.Navigation("Meetings");

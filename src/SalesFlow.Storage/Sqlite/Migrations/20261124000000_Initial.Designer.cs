@@ -697,6 +697,69 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.ToTable("triggers", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Approvals.Approval", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActivityId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("activity_id");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at");
+
+                    b.Property<long>("DealId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deal_id");
+
+                    b.Property<string>("Levels")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("levels");
+
+                    b.Property<string>("Matrix")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("matrix");
+
+                    b.Property<int>("MatrixVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("matrix_version");
+
+                    b.Property<long>("RequestedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requested_at");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TermsHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("terms_hash");
+
+                    b.Property<string>("TermsText")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("terms");
+
+                    b.Property<string>("Votes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("votes");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DealId");
+
+                    b.ToTable("approvals", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Approvals.MatrixVersion", b =>
                 {
                     b.Property<string>("Key")
@@ -2089,6 +2152,15 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Approvals.Approval", b =>
+                {
+                    b.HasOne("SalesFlow.Sales.Deals.Deal", null)
+                        .WithMany("Approvals")
+                        .HasForeignKey("DealId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Deals.Deal", b =>
                 {
                     b.HasOne("SalesFlow.Sales.Deals.Client", "Client")
@@ -2147,6 +2219,8 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
             modelBuilder.Entity("SalesFlow.Sales.Deals.Deal", b =>
                 {
+                    b.Navigation("Approvals");
+
                     b.Navigation("Documents");
 
                     b.Navigation("Meetings");

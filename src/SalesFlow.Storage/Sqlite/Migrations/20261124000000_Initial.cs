@@ -774,6 +774,34 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "approvals",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    deal_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    activity_id = table.Column<string>(type: "TEXT", nullable: false),
+                    matrix = table.Column<string>(type: "TEXT", nullable: false),
+                    matrix_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    terms = table.Column<string>(type: "TEXT", nullable: false),
+                    terms_hash = table.Column<string>(type: "TEXT", nullable: false),
+                    levels = table.Column<string>(type: "TEXT", nullable: false),
+                    votes = table.Column<string>(type: "TEXT", nullable: false),
+                    requested_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    closed_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_approvals", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_approvals_deals_deal_id",
+                        column: x => x.deal_id,
+                        principalTable: "deals",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "documents",
                 columns: table => new
                 {
@@ -926,6 +954,11 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "IX_api_keys_owner_id",
                 table: "api_keys",
                 column: "owner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approvals_deal_id",
+                table: "approvals",
+                column: "deal_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_assignments_deal_id",
@@ -1233,6 +1266,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "approval_matrices");
+
+            migrationBuilder.DropTable(
+                name: "approvals");
 
             migrationBuilder.DropTable(
                 name: "assignments");

@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Approvals;
+using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Rules;
+using SalesFlow.Sales.Tasks;
+
+namespace SalesFlow.Sales.Tests.Approvals;
+
+public sealed class ApprovalActivityTests
+{
+    private const string Document = """
+        {"definitionId":"p","id":"p-1","version":1,"name":"P","root":{"id":"fc","type":"Elsa.Flowchart","activities":[
+          {"id":"ask","type":"SalesFlow.Approval","subject":{"typeName":"String","expression":{"type":"Literal","value":"Approve"}}},
+          {"id":"end","type":"Elsa.End"}],
+         "connections":[{"source":{"activity":"ask","port":"Approved"},"target":{"activity":"end"}}]}}
+        """;
+
+    // A Monday morning in Moscow. Rep 1 owns the deal; 2, 3 and 4 are approvers, 9 is the head of sales.
+    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
+    private static readonly DealId Id = new(7);
+    private readonly WorkflowDefinition _definition = Assert.IsType<Reading.Fine>(DefinitionReader.Read(Document, new(SalesActivities.All))).Definition;
+    private readonly Deal _deal = Deal.Blank();
+    private readonly DealFacts _facts;
+    private ApprovalMatrix _matrix = ApprovalMatrix.Empty;
+    private DateTimeOffset _now = Monday;
+    private ImmutableArray<AbsenceView> _away = [];
+    private InstanceState? _state;
+
+    public ApprovalActivityTests() => _facts = new(_deal, WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json"))), () => Book) { Matrices = _ => new(_matrix, 1) };
+
+    private PeopleBook Book => new(new (long Id, string Role)[] { (1, Roles.Rep), (2, Roles.Approver), (3, Roles.Approver), (4, Roles.Approver), (9, Roles.HeadOfSales) }.ToImmutableDictionary(
+        person => new UserId(person.Id), person => new UserView($"{person.Id}", $"p{person.Id}", $"P{person.Id}", [person.Role], null, "en") { Absences = person.Id == 2 ? _away : [] }));
+
+    [Fact]
+    public void Levels_are_asked_one_after_another_and_all_must_say_yes()
+    {
+        Begin(Level("finance", ["role:approver"]), Level("board", ["user:p4"]));
+        Assert.Equal(["Approve: finance"], OpenTitles);
+
+        Press(2, ApprovalOutcomes.Approved);
+        Assert.Equal(["Approve: board"], OpenTitles);
+        Assert.Equal(new UserId(4), Open.Single().Assignee);
+
+        Press(4, ApprovalOutcomes.Approved);
+        Assert.Equal(ApprovalStatus.Approved, _deal.Approvals.Single().Status);
+        Assert.Equal(WorkflowStatus.Finished, _state!.Status);
+    }
+
+    [Fact]
+    public void In_parallel_everybody_is_asked_at_once_and_the_first_no_ends_it()
+    {
+        Begin(Level("all", ["user:p2", "user:p3"], ApprovalMode.Parallel));
+        Assert.Equal(2, Open.Count);
+
+        Press(3, ApprovalOutcomes.Rejected);
+
+        Assert.Empty(Open);
+        Assert.Equal(ApprovalStatus.Rejected, _deal.Approvals.Single().Status);
+    }
+
+    [Fact]
+    public void A_quorum_asks_each_person_of_a_role_and_ends_with_enough_votes()
+    {
+        Begin(Level("board", ["role:approver"], ApprovalMode.Quorum, 2));
+        Assert.Equal([2L, 3, 4], Open.Select(task => task.Assignee!.Value.Value));
+
+        Press(2, ApprovalOutcomes.Approved);
+        Press(3, ApprovalOutcomes.Rejected);
+        Assert.Equal(ApprovalStatus.Open, _deal.Approvals.Single().Status);
+        Press(4, ApprovalOutcomes.Approved);
+
+        Assert.Equal(ApprovalStatus.Approved, _deal.Approvals.Single().Status);
+    }
+
+    [Fact]
+    public void A_quorum_that_cannot_be_reached_any_more_is_a_no()
+    {
+        Begin(Level("board", ["role:approver"], ApprovalMode.Quorum, 2));
+
+        Press(2, ApprovalOutcomes.Rejected);
+        Press(3, ApprovalOutcomes.Rejected);
+
+        Assert.Equal(ApprovalStatus.Rejected, _deal.Approvals.Single().Status);
+        Assert.Empty(Open);
+    }
+
+    [Fact]
+    public void In_sequence_the_second_person_is_asked_once_the_first_has_said_yes()
+    {
+        Begin(Level("both", ["user:p2", "user:p3"]));
+        Assert.Equal([2L], Open.Select(task => task.Assignee!.Value.Value));
+
+        Press(2, ApprovalOutcomes.Approved);
+
+        Assert.Equal([3L], Open.Select(task => task.Assignee!.Value.Value));
+    }
+
+    [Fact]
+    public void While_somebody_is_away_the_substitute_decides_and_both_names_are_kept()
+    {
+        _away = [new("1", Monday.AddDays(-1), Monday.AddDays(5), "3", null)];
+        Begin(Level("finance", ["user:p2"]));
+        Assert.Equal(new UserId(3), Open.Single().Assignee);
+
+        Press(3, ApprovalOutcomes.Approved);
+
+        Assert.Equal((2, 3), (_deal.Approvals.Single().Votes.Single().Meant, _deal.Approvals.Single().Votes.Single().By));
+    }
+
+    [Fact]
+    public void A_question_that_nobody_answers_in_working_time_goes_further()
+    {
+        Begin(Level("finance", ["user:p2"]) with { Hours = 8, EscalateTo = "role:headOfSales" });
+        var timer = _state!.Bookmarks.Single(bookmark => bookmark.DueAt is not null);
+        Assert.Equal(Monday.AddHours(9), timer.DueAt);
+
+        _now = timer.DueAt!.Value;
+        Run(new Stimulus.Resume(timer.Number));
+
+        var vote = _deal.Approvals.Single().Votes.Single();
+        Assert.Equal(("role:headOfSales", _now), (vote.EscalatedTo, vote.EscalatedAt));
+        Assert.Equal(Roles.HeadOfSales, Open.Single().CandidateRole);
+        Press(9, ApprovalOutcomes.Approved);
+        Assert.Equal((ApprovalStatus.Approved, 9), (_deal.Approvals.Single().Status, _deal.Approvals.Single().Votes.Single().By));
+    }
+
+    [Fact]
+    public void Terms_that_change_while_they_are_looked_at_are_asked_anew_and_the_levels_that_do_not_depend_keep_their_yes()
+    {
+        _matrix = new() { Rows = [new(new() { Discount = new(null, 50) }, [Level("first", ["role:approver"]), Level("second", ["role:approver"])])] };
+        Start();
+        Press(2, ApprovalOutcomes.Approved);
+
+        Set("margin", 5m);
+        Assert.Equal(["Approve: second"], OpenTitles);
+        Assert.Equal([ApprovalStatus.Withdrawn, ApprovalStatus.Open], _deal.Approvals.Select(approval => approval.Status));
+        Set("discount", 20m);
+        Assert.Equal(["Approve: first"], OpenTitles);
+    }
+
+    [Fact]
+    public void Where_no_row_fits_the_head_of_sales_is_asked()
+    {
+        Start();
+
+        Assert.Equal((Roles.HeadOfSales, "Approve"), (Open.Single().CandidateRole, Open.Single().Title.En));
+    }
+
+    [Fact]
+    public void A_row_without_levels_needs_nobody()
+    {
+        Begin();
+
+        Assert.Equal((ApprovalStatus.Approved, WorkflowStatus.Finished), (_deal.Approvals.Single().Status, _state!.Status));
+    }
+
+    [Fact]
+    public void The_rule_holds_for_approved_terms_and_better_ones_and_not_for_worse()
+    {
+        var rule = Assert.Single(StageRule.Read("""[{"kind": "approvalValid"}]"""));
+        bool Met() => rule.IsMet(new(_facts, "s", Monday));
+        _matrix = new() { Rows = [new(new() { Discount = new(null, 50) }, [Level("finance", ["role:approver"])])] };
+        Start(("discount", 10m));
+
+        Assert.False(Met());
+        Press(2, ApprovalOutcomes.Approved);
+        Assert.True(Met());
+        _deal.Apply(new FieldsChanged(Id, Monday, null, ImmutableDictionary<string, object?>.Empty.Add("discount", 8m)));
+        Assert.True(Met());
+        _deal.Apply(new FieldsChanged(Id, Monday, null, ImmutableDictionary<string, object?>.Empty.Add("discount", 11m)));
+        Assert.False(Met());
+    }
+
+    private List<SalesTask> Open => _deal.Tasks.FindAll(task => task.Status == SalesTaskStatus.Open);
+
+    private IEnumerable<string> OpenTitles => Open.Select(task => task.Title.En);
+
+    private static ApprovalLevel Level(string key, ImmutableArray<string> who, ApprovalMode mode = ApprovalMode.Sequential, int? quorum = null) => new(key, new(key, key), who, mode, quorum);
+
+    private void Begin(params ImmutableArray<ApprovalLevel> levels)
+    {
+        _matrix = new() { Rows = [new(new(), levels)] };
+        Start();
+    }
+
+    private void Start(params (string Name, object? Value)[] fields) => Run(new Stimulus.Start(), new DealCreated(Id, Monday, null, "1", "T", "p", "p", new(new(1), "C"), 10, "RUB", null, new UserId(1),
+        fields.ToImmutableDictionary(field => field.Name, field => field.Value)));
+
+    private void Set(string field, object value) => Run(new Stimulus.None(), new FieldsChanged(Id, _now, new(1), ImmutableDictionary<string, object?>.Empty.Add(field, value)));
+
+    private void Press(long person, string outcome)
+    {
+        var task = Open.Find(task => task.Assignee?.Value == person) ?? Open.Find(task => task.Assignee is null)!;
+        Run(new Stimulus.Resume(task.Bookmark, new Dictionary<string, object?> { ["outcome"] = outcome }), new TaskCompleted(Id, _now, new(person), task.Id, outcome, null));
+    }
+
+    private void Run(Stimulus stimulus, params Change[] changes)
+    {
+        var turn = new Interpreter().Run(_definition, _state is null ? null : InstanceState.FromBytes(_state.ToBytes()), Id.Value, stimulus, _facts, _now, changes);
+        Assert.Empty(turn.Incidents);
+        _state = turn.State;
+    }
+}
