@@ -21,7 +21,8 @@ internal static class Given
 
     private static object? Value(JsonNode? field) => field!["type"]!.GetValue<string>() switch
     {
-        "number" or "money" => 100000,
+        "money" => 100000,
+        "number" => 5,
         "bool" => true,
         "date" => "2026-12-01",
         "choice" => field["options"]![0]!.GetValue<string>(),
