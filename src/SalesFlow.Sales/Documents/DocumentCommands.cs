@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SalesFlow.Engine;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Mails;
 using SalesFlow.Sales.People;
@@ -10,7 +11,7 @@ namespace SalesFlow.Sales.Documents;
 public sealed class DocumentCommands(DealTurnCommands turns, DocumentQueries documents, PdfQueries pdf, IDbContextFactory<SalesFlowDb> databases)
 {
     /// <summary>
-    /// Sends a document to somebody outside: the letter is written with the deal's turn. Whoever may change the deal may; a voided document is refused. Throws <see cref="UnavailableException"/> where
+    /// Sends a document to somebody outside: the letter is written with the deal's turn. Whoever may change the deal may; a voided document is refused, and so is one with other terms than those approved. Throws <see cref="UnavailableException"/> where
     /// it cannot be printed.
     /// </summary>
     public async Task<DocumentView> SendAsync(DocumentId id, DocumentLetter letter, Actor actor, CancellationToken cancel)
@@ -23,9 +24,12 @@ public sealed class DocumentCommands(DealTurnCommands turns, DocumentQueries doc
         var html = await documents.HtmlAsync(id, actor, cancel);
         MailAttachment file = letter.Format == DocumentLetters.Pdf ? new($"{before.Number}.pdf", "application/pdf", await pdf.PrintPageAsync(html, actor.Language, cancel))
             : new($"{before.Number}.html", "text/html; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(html));
+        var terms = DocumentTerms.Of(await MakingAsync(id, cancel));
         await turns.RunAsync(deal, actor, $"/api/documents/{id}", moment =>
         {
             DealAccess.DemandChange(moment.Facts.Deal, actor);
+            if (DocumentTerms.Refusal(moment.Facts, before.Number, terms, actor.Language) is { } refusal)
+                throw refusal;
             return new(new Stimulus.None(), DocumentLetters.Send(moment.Facts.Deal, id, letter, to, file, actor, moment.Now));
         }, cancel);
         return await documents.GetAsync(id, actor, cancel);
@@ -44,6 +48,12 @@ public sealed class DocumentCommands(DealTurnCommands turns, DocumentQueries doc
             return document.VoidedAt is null ? new(new Stimulus.None(), [new DocumentVoided(deal, moment.Now, actor.Id, id, reason.Trim())]) : throw Twice(document, actor);
         }, cancel);
         return await documents.GetAsync(id, actor, cancel);
+    }
+
+    private async Task<string> MakingAsync(DocumentId id, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.DocumentTexts.Where(text => text.DocumentId == id).Select(text => text.Making).SingleAsync(cancel);
     }
 
     private async Task<DealId> DealAsync(DocumentId id, Actor actor, CancellationToken cancel)

@@ -143,6 +143,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         MayComplete = task.Status == SalesTaskStatus.Open && DealAccess.MayDo(row.DealOwner, task, actor),
         // Whoever waits for the client is not late for it.
         Overdue = task.Status == SalesTaskStatus.Open && task.DueAt < (task.WaitingSince ?? now),
+        Approval = task.IsApproval,
         SnoozedUntil = task.SnoozedUntil > now ? task.SnoozedUntil : null,
         WaitingSince = task.WaitingSince,
         WaitedSeconds = task.WaitedSeconds,

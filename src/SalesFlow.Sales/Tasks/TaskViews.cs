@@ -54,6 +54,8 @@ public sealed record TaskView
     public required bool Overdue { get; init; }
     /// <summary>True when the one who asks may press its buttons, claiming it first or not.</summary>
     public bool MayComplete { get; init; }
+    /// <summary>True when it asks for a decision on the terms of its deal.</summary>
+    public bool Approval { get; init; }
     /// <summary>The buttons.</summary>
     public required ImmutableArray<OutcomeView> Outcomes { get; init; }
     /// <summary>The fields to fill in.</summary>

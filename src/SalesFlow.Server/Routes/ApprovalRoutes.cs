@@ -11,8 +11,12 @@ internal static class ApprovalRoutes
     {
         var matrix = api.MapGroup("/approval-matrix").WithTags("Approvals");
         matrix.MapGet("/", MatrixAsync).RequireAuthorization(Policies.ReadMatrix);
+        api.MapGet("/deals/{id}/approvals", OfDealAsync).WithTags("Approvals").RequireAuthorization(Policies.SignedIn);
         matrix.MapPut("/", SaveMatrixAsync).RequireAuthorization(Policies.ConfigureProcess);
     }
+
+    private static async Task<IResult> OfDealAsync(string id, Caller caller, ApprovalQueries approvals, CancellationToken cancel) =>
+        Results.Ok(new { items = await approvals.OfDealAsync(Ids.Deal(id), caller.Actor, cancel), nextCursor = (string?)null });
 
     private static async Task<IResult> MatrixAsync(int? version, Caller caller, ApprovalMatrixQueries matrices, HttpContext http, CancellationToken cancel) =>
         Answer(http, await matrices.GetAsync(ApprovalMatrixQueries.Terms, version, caller.Actor.Language, cancel));
