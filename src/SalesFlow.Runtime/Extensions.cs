@@ -15,9 +15,9 @@ public abstract class ChangeWriter
 {
     /// <summary>
     /// Adds the rows of a turn's changes, which <paramref name="facts"/> have learned already: a row that several of them touch is written once, as it
-    /// stands at the end of the turn.
+    /// stands at the end of the turn. Answers what people are told of them, kept in the journal beside what the engine did; null when there is nothing to tell.
     /// </summary>
-    public abstract void Write(IReadOnlyList<Change> changes, Facts facts, RowBatch rows);
+    public abstract string? Write(IReadOnlyList<Change> changes, Facts facts, RowBatch rows);
 }
 
 /// <summary>Performs one kind of effect, at least once; a repeat has the same instance and number.</summary>

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.IO.Compression;
-using System.Text.Json;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
 using static SalesFlow.Runtime.ColumnType;
@@ -17,10 +14,9 @@ internal static class TurnRows
     private static readonly RowShape ChangedState = RowShape.Update("states", [("instance_id", Number)], ("state", Bytes));
     private static readonly RowShape NewBookmark = RowShape.Insert("bookmarks", ("instance_id", Number), ("number", Count), ("name", Words), ("stimulus", Words), ("due_at", Number));
     private static readonly RowShape BurnedBookmark = RowShape.Delete("bookmarks", ("instance_id", Number), ("number", Count));
-    private static readonly RowShape Journal = RowShape.Insert("journal", ("instance_id", Number), ("turn", Number), ("at", Number), ("entries", Bytes));
+    private static readonly RowShape Journal = RowShape.Insert("journal", ("instance_id", Number), ("turn", Number), ("at", Number), ("entries", Bytes), ("tells", Flag));
     private static readonly RowShape Incident = RowShape.Insert("incidents", ("instance_id", Number), ("number", Count), ("activity_id", Words), ("node_id", Words), ("message", Words), ("at", Number));
     private static readonly RowShape Effect = RowShape.Insert("outbox", ("instance_id", Number), ("number", Count), ("kind", Words), ("body", Words), ("answer_bookmark", Count), ("attempts", Count), ("not_before", Number), ("last_error", Words));
-    private const int WorthCompressing = 700;
 
     /// <summary>A performed effect is no longer in the outbox.</summary>
     public static readonly RowShape Performed = RowShape.Delete("outbox", ("instance_id", Number), ("number", Count));
@@ -53,8 +49,6 @@ internal static class TurnRows
             rows.Add(BurnedBookmark, id, bookmark.Number);
         foreach (var bookmark in turn.Bookmarked)
             rows.Add(NewBookmark, id, bookmark.Number, bookmark.Name, bookmark.Stimulus, bookmark.DueAt is { } due ? Micros(due) : null);
-        if (turn.Journal.Length > 0)
-            rows.Add(Journal, id, version + 1, Micros(now), Pack(turn.Journal));
         foreach (var incident in turn.Incidents)
             rows.Add(Incident, id, incident.Number, incident.ActivityId, incident.NodeId, incident.Message, Micros(incident.At));
         foreach (var request in turn.Effects)
@@ -62,30 +56,12 @@ internal static class TurnRows
         return bytes;
     }
 
+    /// <summary>Adds the journal of that turn, with what people are told of it. A turn of which there is nothing to say leaves no row.</summary>
+    public static void WriteJournal(Turn turn, string? told, long version, DateTimeOffset now, RowBatch rows)
+    {
+        if (turn.Journal.Length > 0 || told is not null)
+            rows.Add(Journal, turn.State.InstanceId, version + 1, Micros(now), JournalPack.Pack(turn.Journal, told), told is not null);
+    }
+
     public static long Micros(DateTimeOffset at) => Stored.Micros(at);
-
-    /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
-    public static IReadOnlyList<JournalEntry> Unpack(byte[] packed)
-    {
-        if (packed.Length > 0 && packed[0] == (byte)'[')
-            return JsonSerializer.Deserialize<List<JournalEntry>>(packed) ?? [];
-        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
-        return JsonSerializer.Deserialize<List<JournalEntry>>(brotli) ?? [];
-    }
-
-    private static byte[] Pack(IReadOnlyList<JournalEntry> entries)
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(entries);
-        if (json.Length < WorthCompressing)
-            return json;
-        var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(json.Length));
-        try
-        {
-            return BrotliEncoder.TryCompress(json, buffer, out var written, quality: 2, window: 16) ? buffer[..written] : json;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
 }

@@ -35,8 +35,8 @@ public abstract partial class WorkflowDb
             table.HasIndex(row => row.Search, "published_definitions").HasFilter("is_published");
             table.HasIndex(row => row.Search, "shown_definitions").HasFilter("is_latest OR is_published");
             table.Property(row => row.Revision).IsConcurrencyToken();
-            // The long column comes last: a list reads the rows' beginnings only.
-            table.Property(row => row.Document).HasColumnOrder(99);
+            // A list reads the rows' beginnings only.
+            table.Metadata.LongLast(nameof(DefinitionRow.Document));
         });
         modelBuilder.Entity<InstanceRow>(table =>
         {
@@ -126,8 +126,10 @@ public sealed record StateRow(long InstanceId, byte[] State);
 /// <summary>Where an instance waits.</summary>
 public sealed record BookmarkRow(long InstanceId, int Number, string Name, string? Stimulus, DateTimeOffset? DueAt);
 
-/// <summary>What happened in one turn; <paramref name="Entries"/> is Brotli-compressed JSON when it is large.</summary>
-public sealed record JournalRow(long InstanceId, long Turn, DateTimeOffset At, byte[] Entries);
+/// <summary>
+/// What happened in one turn; <paramref name="Entries"/> is read by <see cref="JournalPack"/>. <paramref name="Tells"/>: it holds something that people are told.
+/// </summary>
+public sealed record JournalRow(long InstanceId, long Turn, DateTimeOffset At, byte[] Entries, bool Tells);
 
 /// <summary>Something that went wrong in an instance.</summary>
 public sealed record IncidentRow(long InstanceId, int Number, string ActivityId, string NodeId, string Message, DateTimeOffset At);

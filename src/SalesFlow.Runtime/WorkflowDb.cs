@@ -15,7 +15,7 @@ public abstract partial class WorkflowDb(DbContextOptions options) : DbContext(o
 
     private sealed class Microseconds() : ValueConverter<DateTimeOffset, long>(
         at => Stored.Micros(at),
-        stored => new DateTimeOffset(DateTime.UnixEpoch.Ticks + stored * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero));
+        stored => Stored.Time(stored));
 
     private sealed class Hundredths() : ValueConverter<decimal, long>(sum => Stored.Hundredths(sum), stored => stored / 100m);
 }
@@ -25,6 +25,9 @@ public static class Stored
 {
     /// <summary>Microseconds since 1970 in UTC.</summary>
     public static long Micros(DateTimeOffset at) => (at.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>The time that was stored as so many microseconds.</summary>
+    public static DateTimeOffset Time(long micros) => new(DateTime.UnixEpoch.Ticks + micros * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 
     /// <summary>Hundredths of a unit of money.</summary>
     public static long Hundredths(decimal sum) => (long)Math.Round(sum * 100m);

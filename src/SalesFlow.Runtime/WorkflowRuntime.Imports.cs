@@ -30,6 +30,7 @@ public sealed partial class WorkflowRuntime
             import.State.DefinitionVersionId = definition.VersionId;
             var turn = new Turn { State = import.State, Woke = true, Journal = [.. import.Journal], Bookmarked = [.. import.State.Bookmarks], Incidents = [.. import.State.Incidents] };
             TurnRows.Write(turn, definition, 0, import.CreatedAt, import.CreatedAt, kinds, rows);
+            TurnRows.WriteJournal(turn, null, 0, import.CreatedAt, rows);
             due.AddRange(import.State.Bookmarks.Select(bookmark => bookmark.DueAt).OfType<DateTimeOffset>());
             count++;
         }

@@ -74,15 +74,15 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var turns = await db.Journal.Where(row => row.InstanceId == id.Value).OrderBy(row => row.Turn).Select(row => row.Entries).ToListAsync(cancel);
-        return [.. turns.SelectMany(TurnRows.Unpack)];
+        return [.. turns.SelectMany(JournalPack.Lines)];
     }
 
     /// <summary>What happened in each turn of an instance after the given one, oldest first, one turn in memory at a time.</summary>
     public async IAsyncEnumerable<(long Turn, IReadOnlyList<JournalEntry> Lines)> TurnsAsync(InstanceId id, long after, [EnumeratorCancellation] CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        await foreach (var row in db.Journal.AsNoTracking().Where(row => row.InstanceId == id.Value && row.Turn > after).OrderBy(row => row.Turn).AsAsyncEnumerable().WithCancellation(cancel))
-            yield return (row.Turn, TurnRows.Unpack(row.Entries));
+        await foreach (var row in db.Journal.AsNoTracking().Where(row => row.InstanceId == id.Value && row.Turn > after).OrderBy(row => row.Turn).Select(row => new { row.Turn, row.Entries }).AsAsyncEnumerable().WithCancellation(cancel))
+            yield return (row.Turn, JournalPack.Lines(row.Entries));
     }
 
     /// <inheritdoc />
@@ -150,8 +150,8 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
         {
             request.Rows?.Invoke(rows);
             state = TurnRows.Write(turn, definition, version, now, now + store.Lease, kinds, rows);
-            if (turn.Changes.Length > 0)
-                changeWriter.Write(turn.Changes, facts, rows);
+            var told = turn.Changes.Length > 0 ? changeWriter.Write(turn.Changes, facts, rows) : null;
+            TurnRows.WriteJournal(turn, told, version, now, rows);
         }
         more?.Invoke(rows);
         await CommitAsync(rows, turn, id);

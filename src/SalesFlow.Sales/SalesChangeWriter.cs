@@ -44,21 +44,20 @@ public sealed class SalesChangeWriter : ChangeWriter
     private static readonly RowShape NewApproval = RowShape.Insert("approvals", ("id", Number), ("deal_id", Number), ("activity_id", Words), ("matrix", Words), ("matrix_version", Count), ("terms", Words), ("terms_hash", Words),
         ("levels", Words), ("requested_at", Number), ("status", Count), ("votes", Words), ("closed_at", Number));
     private static readonly RowShape ChangedApproval = RowShape.Update("approvals", [("id", Number)], ("status", Count), ("votes", Words), ("closed_at", Number));
-    private static readonly RowShape Entry = RowShape.Insert("timeline", ("deal_id", Number), ("kind", Words), ("data", Words), ("at", Number), ("actor", Number));
     private static readonly RowShape PassedRule = RowShape.Insert("passed_rules", ("deal_id", Number), ("stage_key", Words), ("kind", Words), ("words", Words), ("severity", Count), ("reason", Words),
         ("at", Number), ("actor", Number));
     private static readonly RowShape Assignment = RowShape.Insert("assignments", ("deal_id", Number), ("step", Words), ("chosen", Number), ("why", Words), ("candidates", Words), ("at", Number));
     private static readonly RowShape Request = RowShape.Insert("idempotency", ("key_hash", Words), ("actor_id", Number), ("request_hash", Words), ("status", Count), ("body", Words), ("at", Number));
 
     /// <inheritdoc />
-    public override void Write(IReadOnlyList<Change> changes, Facts facts, RowBatch rows)
+    public override string? Write(IReadOnlyList<Change> changes, Facts facts, RowBatch rows)
     {
         foreach (var done in changes.OfType<RequestDone>())
             rows.Add(Request, done.KeyHash, done.Actor.Value, done.RequestHash, 0, done.Resource, Stored.Micros(done.At));
         foreach (var written in changes.OfType<MailWritten>())
             MailRows.Write(written, rows);
         if (facts is not DealFacts { Deal: var deal } known)
-            return;
+            return null;
         WriteDeal(deal, changes, rows);
         WriteTasks(deal, changes, rows);
         WriteVisits(deal, changes, rows);
@@ -82,12 +81,7 @@ public sealed class SalesChangeWriter : ChangeWriter
             foreach (var person in note.Mentions)
                 rows.Add(Mention, deal.Id.Value, person.Value, note.Text, Stored.Micros(note.At), note.By?.Value);
         WriteNotices(deal, changes, known, rows);
-        foreach (var change in changes)
-            if (TimelineWords.OfStep(change) is var (kind, data, at, by))
-                rows.Add(Entry, deal.Id.Value, kind, data, Stored.Micros(at), by);
-        foreach (var change in changes.OfType<DealChange>())
-            if (TimelineWords.Of(change, deal) is var (kind, data))
-                rows.Add(Entry, deal.Id.Value, kind, data, Stored.Micros(change.At), change.By?.Value);
+        return TimelineWords.Told(changes, deal);
     }
 
     private static void WriteNotices(Deal deal, IReadOnlyList<Change> changes, DealFacts facts, RowBatch rows)

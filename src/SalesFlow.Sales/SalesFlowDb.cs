@@ -41,8 +41,6 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<DrawnNumber> DrawnNumbers => Set<DrawnNumber>();
     /// <summary>Last numbers given out.</summary>
     public DbSet<NumberSeries> NumberSeries => Set<NumberSeries>();
-    /// <summary>Everything that happened to deals.</summary>
-    public DbSet<TimelineEntry> Timeline => Set<TimelineEntry>();
     /// <summary>Rules that deals passed without meeting them.</summary>
     public DbSet<PassedRule> PassedRules => Set<PassedRule>();
     /// <summary>Owners picked by the process, and why.</summary>
@@ -92,6 +90,7 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
             if (entity.ClrType.Assembly != typeof(WorkflowDb).Assembly)
                 NameColumns(entity);
+        TaskRangeTable.Map(modelBuilder);
     }
 
     /// <inheritdoc />
@@ -105,6 +104,9 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
         configurationBuilder.Properties<MeetingId>().HaveConversion<MeetingIdConverter>();
         configurationBuilder.Properties<ApprovalId>().HaveConversion<ApprovalIdConverter>();
         configurationBuilder.Properties<UserId>().HaveConversion<UserIdConverter>();
+        // The functions of TaskRange take and give them.
+        configurationBuilder.DefaultTypeMapping<DealId>().HasConversion<DealIdConverter>();
+        configurationBuilder.DefaultTypeMapping<TaskId>().HasConversion<TaskIdConverter>();
     }
 
     private static void NameColumns(IMutableEntityType entity)

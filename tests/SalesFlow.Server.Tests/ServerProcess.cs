@@ -73,7 +73,7 @@ internal sealed class ServerProcess : IDisposable
             """));
         Assert.Equal("", Ask(database, """
             SELECT coalesce(group_concat(b.instance_id || '/' || b.number), '') FROM bookmarks b WHERE b.name = 'SalesFlow.Task'
-            AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.deal_id = b.instance_id AND t.bookmark = b.number AND t.status = 0)
+            AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id BETWEEN b.instance_id << 20 AND b.instance_id << 20 | 1048575 AND t.bookmark = b.number AND t.status = 0)
             """));
         // Stays of every deal, told of or not: each begins when the one before ended, and only the last of an open deal is open.
         Assert.Equal("", Ask(database, """

@@ -51,7 +51,8 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
         var rows = await deals.Where(d => d.StageKey == stage.Key).OrderBy(d => d.StageEnteredAt).ThenBy(d => d.Id).Skip(skip).Take(take)
             .Select(d => new { d.Id, d.Number, d.Title, Client = d.Client.Name, d.Amount, d.Currency, d.Owner, d.StageEnteredAt }).ToListAsync(cancel);
         var ids = rows.ConvertAll(row => row.Id);
-        var tasks = (await db.Tasks.AsNoTracking().Where(t => ids.Contains(t.DealId) && t.Status == SalesTaskStatus.Open).Select(t => new { t.DealId, t.Title, t.DueAt, t.WaitingSince }).ToListAsync(cancel)).ToLookup(task => task.DealId);
+        var tasks = (await db.Deals.Where(d => ids.Contains(d.Id)).SelectMany(d => db.Tasks.Where(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open))
+            .Select(t => new { t.DealId, t.Title, t.DueAt, t.WaitingSince }).ToListAsync(cancel)).ToLookup(task => task.DealId);
         var now = clock.GetUtcNow();
         return [.. rows.Select(row =>
         {
@@ -83,11 +84,11 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
             deals = deals.Where(d => ((string)(object)d.Fields).Contains(written));
         }
         if (filter.Overdue)
-            deals = deals.Where(d => db.Tasks.Any(t => t.DealId == d.Id && t.Status == SalesTaskStatus.Open && t.WaitingSince == null && t.DueAt < now));
+            deals = deals.Where(d => db.Tasks.Any(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open && t.WaitingSince == null && t.DueAt < now));
         if (filter.Idle)
         {
             var since = now - Quiet;
-            deals = deals.Where(d => !db.Tasks.Any(t => t.DealId == d.Id && t.Status == SalesTaskStatus.Open) || !db.Timeline.Any(entry => entry.DealId == d.Id && entry.At > since));
+            deals = deals.Where(d => !db.Tasks.Any(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open) || !db.Journal.Any(turn => turn.InstanceId == (long)(object)d.Id && turn.At > since && turn.Tells));
         }
         return deals;
     }

@@ -72,8 +72,11 @@ public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases
         await DemandAsync(db, id, actor, cancel);
         var people = await users.ByIdAsync(cancel);
         var before = Cursor.Read(cursor) ?? long.MaxValue;
-        var rows = await db.Timeline.AsNoTracking().Where(t => t.DealId == id && t.Id < before).OrderByDescending(t => t.Id)
-            .Take(Cursor.Limit(limit) + 1).ToListAsync(cancel);
+        var last = TimelineEntry.TurnOf(before);
+        // Each turn has told something, but of the last one the page before may have shown everything.
+        var turns = await db.Journal.AsNoTracking().Where(turn => turn.InstanceId == id.Value && turn.Turn <= last && turn.Tells).OrderByDescending(turn => turn.Turn)
+            .Take(Cursor.Limit(limit) + 2).Select(turn => new { turn.Turn, turn.Entries }).ToListAsync(cancel);
+        var rows = turns.SelectMany(turn => TimelineEntry.Read(turn.Turn, JournalPack.Told(turn.Entries)!)).Where(entry => entry.Id < before).Take(limit + 1).ToList();
         return Cursor.Page(rows, limit, t => TimelineWords.View(t, actor.Language, people), t => t.Id.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -91,8 +94,8 @@ public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases
         var roles = actor.Roles.ToArray();
         var rep = actor.Roles.Contains(Roles.Rep);
         var approver = actor.Roles.Contains(Roles.Approver);
-        return db.Deals.Where(d => rep && (d.Owner == null || d.Owner == me || db.Tasks.Any(t => t.Assignee == me && t.Status == SalesTaskStatus.Open && t.DealId == d.Id))
-            || approver && db.Tasks.Any(t => t.DealId == d.Id && (t.Assignee == me || t.CompletedBy == me || roles.Contains(t.CandidateRole))));
+        return db.Deals.Where(d => rep && (d.Owner == null || d.Owner == me || db.Tasks.Any(t => t.Assignee == me && t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open))
+            || approver && db.Tasks.Any(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && (t.Assignee == me || t.CompletedBy == me || roles.Contains(t.CandidateRole))));
     }
 
     /// <summary>The record that pages and the API show.</summary>

@@ -57,6 +57,18 @@ internal static class TimelineWords
         [TimelineKinds.Commented] = (new("{0}", "{0}"), ["text"]),
     };
 
+    /// <summary>What is kept of a turn's changes, as <see cref="TimelineEntry.Read"/> reads it; null when there is nothing to tell.</summary>
+    public static string? Told(IReadOnlyList<Change> changes, Deal deal)
+    {
+        var told = new List<(string, string, DateTimeOffset, long?)>();
+        foreach (var change in changes)
+            if (OfStep(change) is { } step)
+                told.Add(step);
+            else if (change is DealChange dealChange && Of(dealChange, deal) is var (kind, data))
+                told.Add((kind, data, dealChange.At, dealChange.By?.Value));
+        return TimelineEntry.Write(told);
+    }
+
     /// <summary>What is kept of a step that the outside gave up or tries again; null for any other change.</summary>
     public static (string Kind, string Data, DateTimeOffset At, long? By)? OfStep(Change change) => change switch
     {

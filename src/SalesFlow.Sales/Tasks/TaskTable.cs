@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using SalesFlow.Runtime;
 using SalesFlow.Sales.Deals;
 
 namespace SalesFlow.Sales.Tasks;
@@ -24,7 +25,8 @@ internal sealed class TaskTable : IEntityTypeConfiguration<SalesTask>
             text => Json.Read<List<FormField>>(text), Json.Comparer<List<FormField>>());
         task.Property(t => t.WaitedSeconds).HasDefaultValue(0L);
         task.Ignore(t => t.IsApproval);
-        task.HasIndex(t => t.DealId);
+        // What is asked for stands first and what is long stands last: SQLite reads a row no further than it must.
+        task.Metadata.LongLast(nameof(SalesTask.Title), nameof(SalesTask.Description), nameof(SalesTask.Outcomes), nameof(SalesTask.Form));
         task.HasIndex(nameof(SalesTask.Assignee), DueOrder, nameof(SalesTask.Id)).HasFilter("status = 0").HasDatabaseName("ix_tasks_open_by_assignee");
         task.HasIndex(DueOrder, nameof(SalesTask.Id)).HasFilter("status = 0").HasDatabaseName("ix_tasks_open");
     }

@@ -144,13 +144,32 @@ public sealed class SalesQueriesTests : IDisposable
     public async Task The_timeline_speaks_the_readers_language()
     {
         Deal(10, owner: 1);
-        database.Execute("INSERT INTO timeline (deal_id, kind, data, at, actor) VALUES (10, 'stageEntered', '{\"stage\":{\"ru\":\"Договор\",\"en\":\"Contract\"}}', 0, 1), (10, 'won', '{}', 0, NULL)");
+        Told(10, turn: 3, """[{"kind":"stageEntered","at":0,"by":1,"data":{"stage":{"ru":"Договор","en":"Contract"}}},{"kind":"won","at":0,"data":{}}]""");
 
         var english = await Deals().TimelineAsync(new DealId(10), 10, null, Anna, default);
         var russian = await Deals().TimelineAsync(new DealId(10), 10, null, Anna with { Language = "ru" }, default);
 
         Assert.Equal(["The deal was won", "Entered the stage “Contract”"], english.Items.Select(t => t.Text));
         Assert.Equal("Этап «Договор» начат", russian.Items[1].Text);
+    }
+
+    [Fact]
+    public async Task A_timeline_read_in_pages_shows_everything_once_also_when_a_page_ends_within_a_turn()
+    {
+        Deal(10, owner: 1);
+        for (var turn = 1; turn <= 4; turn++)
+            Told(10, turn, $"[{string.Join(',', "abc".Select(entry => $$$"""{"kind":"commented","at":{{{turn}}},"data":{"text":"{{{turn}}} {{{entry}}}"}}"""))}]");
+        var (seen, cursor) = (new List<string>(), (string?)null);
+
+        do
+        {
+            var page = await Deals().TimelineAsync(new DealId(10), 2, cursor, Anna, default);
+            seen.AddRange(page.Items.Select(item => item.Text));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(["4 c", "4 b", "4 a", "3 c", "3 b", "3 a", "2 c", "2 b", "2 a", "1 c", "1 b", "1 a"], seen);
     }
 
     private static Actor Person(long id, string role) => new(new UserId(id), $"person {id}", [role], "en");
@@ -171,6 +190,9 @@ public sealed class SalesQueriesTests : IDisposable
             owner, client_id, amount, currency, fields, created_at, version)
         VALUES ({{id}}, 'D-{{id}}', 'Deal {{id}}', 'b2b', 'b2b', 'v1', 1, 'offer', 'Offer', 1000000, {{owner?.ToString() ?? "NULL"}}, 1, 150025, 'RUB', '{"seats":5}', 0, 1)
         """);
+
+    private void Told(long deal, long turn, string told) =>
+        database.Execute($$$"""INSERT INTO journal (instance_id, turn, at, entries, tells) VALUES ({{{deal}}}, {{{turn}}}, 0, CAST('{"told":{{{told}}},"lines":[]}' AS BLOB), 1)""");
 
     private void TaskOf(long deal, long number, long? assignee, string? role, long? due = null, int status = 0) => database.Execute($$"""
         INSERT INTO tasks (id, deal_id, title, description, stage_key, assignee, candidate_role, created_at, due_at, due_order, outcomes, form, status, activity_id, bookmark, version)

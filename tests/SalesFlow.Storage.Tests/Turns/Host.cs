@@ -56,10 +56,11 @@ public sealed class Host : IAsyncDisposable
 
     private sealed class Notes : ChangeWriter
     {
-        public override void Write(IReadOnlyList<Change> changes, Facts facts, RowBatch rows)
+        public override string? Write(IReadOnlyList<Change> changes, Facts facts, RowBatch rows)
         {
             foreach (var noted in changes.OfType<Noted>())
                 rows.Add(Note, noted.Key, noted.Value);
+            return null;
         }
     }
 }

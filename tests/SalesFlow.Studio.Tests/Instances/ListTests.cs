@@ -110,7 +110,7 @@ public abstract class ListFacts : IAsyncLifetime
         var lines = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Enumerable.Range(0, 25_000).Select(i => new JournalEntry(1000 + i, 3, "wait", "Workflow1:flow:wait", "Elsa.Event", "Noted", DateTimeOffset.UnixEpoch)));
         await using (var db = await _server.App.Services.GetRequiredService<IDbContextFactory<WorkflowDb>>().CreateDbContextAsync())
         {
-            db.Add(new JournalRow(instance, 2, DateTimeOffset.UnixEpoch, lines));
+            db.Add(new JournalRow(instance, 2, DateTimeOffset.UnixEpoch, lines, false));
             await db.SaveChangesAsync();
         }
 

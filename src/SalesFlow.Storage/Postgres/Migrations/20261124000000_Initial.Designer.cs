@@ -303,83 +303,100 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 {
                     b.Property<string>("VersionId")
                         .HasColumnType("text")
-                        .HasColumnName("version_id");
+                        .HasColumnName("version_id")
+                        .HasColumnOrder(0);
 
                     b.Property<string>("ChangedById")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("changed_by_id");
+                        .HasColumnName("changed_by_id")
+                        .HasColumnOrder(1);
 
                     b.Property<string>("ChangedByName")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("changed_by_name");
+                        .HasColumnName("changed_by_name")
+                        .HasColumnOrder(2);
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
-                        .HasColumnName("created_at");
+                        .HasColumnName("created_at")
+                        .HasColumnOrder(3);
 
                     b.Property<string>("DefinitionId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("definition_id");
+                        .HasColumnName("definition_id")
+                        .HasColumnOrder(4);
 
                     b.Property<string>("Description")
                         .HasColumnType("text")
-                        .HasColumnName("description");
+                        .HasColumnName("description")
+                        .HasColumnOrder(5);
 
                     b.Property<string>("Document")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("document")
-                        .HasColumnOrder(99);
+                        .HasColumnOrder(17);
 
                     b.Property<bool>("IsLatest")
                         .HasColumnType("boolean")
-                        .HasColumnName("is_latest");
+                        .HasColumnName("is_latest")
+                        .HasColumnOrder(6);
 
                     b.Property<bool>("IsPublished")
                         .HasColumnType("boolean")
-                        .HasColumnName("is_published");
+                        .HasColumnName("is_published")
+                        .HasColumnOrder(7);
 
                     b.Property<bool>("IsReadonly")
                         .HasColumnType("boolean")
-                        .HasColumnName("is_readonly");
+                        .HasColumnName("is_readonly")
+                        .HasColumnOrder(8);
 
                     b.Property<bool>("IsSystem")
                         .HasColumnType("boolean")
-                        .HasColumnName("is_system");
+                        .HasColumnName("is_system")
+                        .HasColumnOrder(9);
 
                     b.Property<string>("Name")
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .HasColumnOrder(10);
 
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("integer")
-                        .HasColumnName("revision");
+                        .HasColumnName("revision")
+                        .HasColumnOrder(11);
 
                     b.Property<string>("Search")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("search");
+                        .HasColumnName("search")
+                        .HasColumnOrder(12);
 
                     b.Property<string>("ToolVersion")
                         .HasColumnType("text")
-                        .HasColumnName("tool_version");
+                        .HasColumnName("tool_version")
+                        .HasColumnOrder(13);
 
                     b.Property<bool>("UsableAsActivity")
                         .HasColumnType("boolean")
-                        .HasColumnName("usable_as_activity");
+                        .HasColumnName("usable_as_activity")
+                        .HasColumnOrder(14);
 
                     b.Property<string>("Uses")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("uses");
+                        .HasColumnName("uses")
+                        .HasColumnOrder(15);
 
                     b.Property<int>("Version")
                         .HasColumnType("integer")
-                        .HasColumnName("version");
+                        .HasColumnName("version")
+                        .HasColumnOrder(16);
 
                     b.HasKey("VersionId");
 
@@ -546,6 +563,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("entries");
+
+                    b.Property<bool>("Tells")
+                        .HasColumnType("boolean")
+                        .HasColumnName("tells");
 
                     b.HasKey("InstanceId", "Turn");
 
@@ -988,44 +1009,6 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasFilter("won_at IS NULL AND lost_at IS NULL");
 
                     b.ToTable("deals", (string)null);
-                });
-
-            modelBuilder.Entity("SalesFlow.Sales.Deals.TimelineEntry", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<long?>("Actor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("actor");
-
-                    b.Property<long>("At")
-                        .HasColumnType("bigint")
-                        .HasColumnName("at");
-
-                    b.Property<string>("Data")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("data");
-
-                    b.Property<long>("DealId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("deal_id");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("kind");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("DealId", "Id");
-
-                    b.ToTable("timeline", (string)null);
                 });
 
             modelBuilder.Entity("SalesFlow.Sales.Deals.Visit", b =>
@@ -2021,107 +2004,128 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 {
                     b.Property<long>("Id")
                         .HasColumnType("bigint")
-                        .HasColumnName("id");
+                        .HasColumnName("id")
+                        .HasColumnOrder(0);
 
                     b.Property<string>("ActivityId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("activity_id");
+                        .HasColumnName("activity_id")
+                        .HasColumnOrder(1);
 
                     b.Property<long?>("Assignee")
                         .HasColumnType("bigint")
-                        .HasColumnName("assignee");
+                        .HasColumnName("assignee")
+                        .HasColumnOrder(2);
 
                     b.Property<int>("Bookmark")
                         .HasColumnType("integer")
-                        .HasColumnName("bookmark");
+                        .HasColumnName("bookmark")
+                        .HasColumnOrder(3);
 
                     b.Property<string>("CandidateRole")
                         .HasColumnType("text")
-                        .HasColumnName("candidate_role");
+                        .HasColumnName("candidate_role")
+                        .HasColumnOrder(4);
 
                     b.Property<string>("Comment")
                         .HasColumnType("text")
-                        .HasColumnName("comment");
+                        .HasColumnName("comment")
+                        .HasColumnOrder(5);
 
                     b.Property<long?>("CompletedAt")
                         .HasColumnType("bigint")
-                        .HasColumnName("completed_at");
+                        .HasColumnName("completed_at")
+                        .HasColumnOrder(6);
 
                     b.Property<long?>("CompletedBy")
                         .HasColumnType("bigint")
-                        .HasColumnName("completed_by");
+                        .HasColumnName("completed_by")
+                        .HasColumnOrder(7);
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
-                        .HasColumnName("created_at");
+                        .HasColumnName("created_at")
+                        .HasColumnOrder(8);
 
                     b.Property<long>("DealId")
                         .HasColumnType("bigint")
-                        .HasColumnName("deal_id");
+                        .HasColumnName("deal_id")
+                        .HasColumnOrder(9);
 
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("description");
+                        .HasColumnName("description")
+                        .HasColumnOrder(19);
 
                     b.Property<long?>("DueAt")
                         .HasColumnType("bigint")
-                        .HasColumnName("due_at");
+                        .HasColumnName("due_at")
+                        .HasColumnOrder(10);
 
                     b.Property<long>("DueOrder")
                         .HasColumnType("bigint")
-                        .HasColumnName("due_order");
+                        .HasColumnName("due_order")
+                        .HasColumnOrder(11);
 
                     b.Property<string>("Form")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("form");
+                        .HasColumnName("form")
+                        .HasColumnOrder(20);
 
                     b.Property<string>("Outcome")
                         .HasColumnType("text")
-                        .HasColumnName("outcome");
+                        .HasColumnName("outcome")
+                        .HasColumnOrder(12);
 
                     b.Property<string>("Outcomes")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("outcomes");
+                        .HasColumnName("outcomes")
+                        .HasColumnOrder(21);
 
                     b.Property<long?>("SnoozedUntil")
                         .HasColumnType("bigint")
-                        .HasColumnName("snoozed_until");
+                        .HasColumnName("snoozed_until")
+                        .HasColumnOrder(13);
 
                     b.Property<string>("StageKey")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("stage_key");
+                        .HasColumnName("stage_key")
+                        .HasColumnOrder(14);
 
                     b.Property<int>("Status")
                         .HasColumnType("integer")
-                        .HasColumnName("status");
+                        .HasColumnName("status")
+                        .HasColumnOrder(15);
 
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("title");
+                        .HasColumnName("title")
+                        .HasColumnOrder(22);
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
-                        .HasColumnName("version");
+                        .HasColumnName("version")
+                        .HasColumnOrder(16);
 
                     b.Property<long>("WaitedSeconds")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
                         .HasDefaultValue(0L)
-                        .HasColumnName("waited_seconds");
+                        .HasColumnName("waited_seconds")
+                        .HasColumnOrder(17);
 
                     b.Property<long?>("WaitingSince")
                         .HasColumnType("bigint")
-                        .HasColumnName("waiting_since");
+                        .HasColumnName("waiting_since")
+                        .HasColumnOrder(18);
 
                     b.HasKey("Id");
-
-                    b.HasIndex("DealId");
 
                     b.HasIndex("DueOrder", "Id")
                         .HasDatabaseName("ix_tasks_open")
@@ -2241,15 +2245,6 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("SalesFlow.Sales.Tasks.SalesTask", b =>
-                {
-                    b.HasOne("SalesFlow.Sales.Deals.Deal", null)
-                        .WithMany("Tasks")
-                        .HasForeignKey("DealId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("SalesFlow.Sales.Deals.Deal", b =>
                 {
                     b.Navigation("Approvals");
@@ -2257,8 +2252,6 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.Navigation("Documents");
 
                     b.Navigation("Meetings");
-
-                    b.Navigation("Tasks");
 
                     b.Navigation("Visits");
                 });

@@ -171,24 +171,24 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "definitions",
                 columns: table => new
                 {
-                    document = table.Column<string>(type: "text", nullable: false),
                     version_id = table.Column<string>(type: "text", nullable: false),
+                    changed_by_id = table.Column<string>(type: "text", nullable: false),
+                    changed_by_name = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
                     definition_id = table.Column<string>(type: "text", nullable: false),
-                    version = table.Column<int>(type: "integer", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: true),
+                    description = table.Column<string>(type: "text", nullable: true),
                     is_latest = table.Column<bool>(type: "boolean", nullable: false),
                     is_published = table.Column<bool>(type: "boolean", nullable: false),
-                    created_at = table.Column<long>(type: "bigint", nullable: false),
-                    description = table.Column<string>(type: "text", nullable: true),
-                    tool_version = table.Column<string>(type: "text", nullable: true),
                     is_readonly = table.Column<bool>(type: "boolean", nullable: false),
                     is_system = table.Column<bool>(type: "boolean", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    revision = table.Column<int>(type: "integer", nullable: false),
+                    search = table.Column<string>(type: "text", nullable: false),
+                    tool_version = table.Column<string>(type: "text", nullable: true),
                     usable_as_activity = table.Column<bool>(type: "boolean", nullable: false),
                     uses = table.Column<string>(type: "text", nullable: false),
-                    search = table.Column<string>(type: "text", nullable: false),
-                    revision = table.Column<int>(type: "integer", nullable: false),
-                    changed_by_id = table.Column<string>(type: "text", nullable: false),
-                    changed_by_name = table.Column<string>(type: "text", nullable: false)
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    document = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -297,7 +297,8 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     instance_id = table.Column<long>(type: "bigint", nullable: false),
                     turn = table.Column<long>(type: "bigint", nullable: false),
                     at = table.Column<long>(type: "bigint", nullable: false),
-                    entries = table.Column<byte[]>(type: "bytea", nullable: false)
+                    entries = table.Column<byte[]>(type: "bytea", nullable: false),
+                    tells = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -524,6 +525,39 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "tasks",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    activity_id = table.Column<string>(type: "text", nullable: false),
+                    assignee = table.Column<long>(type: "bigint", nullable: true),
+                    bookmark = table.Column<int>(type: "integer", nullable: false),
+                    candidate_role = table.Column<string>(type: "text", nullable: true),
+                    comment = table.Column<string>(type: "text", nullable: true),
+                    completed_at = table.Column<long>(type: "bigint", nullable: true),
+                    completed_by = table.Column<long>(type: "bigint", nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    deal_id = table.Column<long>(type: "bigint", nullable: false),
+                    due_at = table.Column<long>(type: "bigint", nullable: true),
+                    due_order = table.Column<long>(type: "bigint", nullable: false),
+                    outcome = table.Column<string>(type: "text", nullable: true),
+                    snoozed_until = table.Column<long>(type: "bigint", nullable: true),
+                    stage_key = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    waited_seconds = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
+                    waiting_since = table.Column<long>(type: "bigint", nullable: true),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    form = table.Column<string>(type: "text", nullable: false),
+                    outcomes = table.Column<string>(type: "text", nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_tasks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "template_versions",
                 columns: table => new
                 {
@@ -537,23 +571,6 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_template_versions", x => new { x.name, x.version });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "timeline",
-                columns: table => new
-                {
-                    id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    deal_id = table.Column<long>(type: "bigint", nullable: false),
-                    kind = table.Column<string>(type: "text", nullable: false),
-                    data = table.Column<string>(type: "text", nullable: false),
-                    at = table.Column<long>(type: "bigint", nullable: false),
-                    actor = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_timeline", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -874,45 +891,6 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "tasks",
-                columns: table => new
-                {
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    deal_id = table.Column<long>(type: "bigint", nullable: false),
-                    title = table.Column<string>(type: "text", nullable: false),
-                    description = table.Column<string>(type: "text", nullable: false),
-                    stage_key = table.Column<string>(type: "text", nullable: false),
-                    assignee = table.Column<long>(type: "bigint", nullable: true),
-                    candidate_role = table.Column<string>(type: "text", nullable: true),
-                    created_at = table.Column<long>(type: "bigint", nullable: false),
-                    due_at = table.Column<long>(type: "bigint", nullable: true),
-                    outcomes = table.Column<string>(type: "text", nullable: false),
-                    form = table.Column<string>(type: "text", nullable: false),
-                    status = table.Column<int>(type: "integer", nullable: false),
-                    outcome = table.Column<string>(type: "text", nullable: true),
-                    completed_by = table.Column<long>(type: "bigint", nullable: true),
-                    completed_at = table.Column<long>(type: "bigint", nullable: true),
-                    comment = table.Column<string>(type: "text", nullable: true),
-                    activity_id = table.Column<string>(type: "text", nullable: false),
-                    bookmark = table.Column<int>(type: "integer", nullable: false),
-                    snoozed_until = table.Column<long>(type: "bigint", nullable: true),
-                    waiting_since = table.Column<long>(type: "bigint", nullable: true),
-                    waited_seconds = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
-                    version = table.Column<long>(type: "bigint", nullable: false),
-                    due_order = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_tasks", x => x.id);
-                    table.ForeignKey(
-                        name: "FK_tasks_deals_deal_id",
-                        column: x => x.deal_id,
-                        principalTable: "deals",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "visits",
                 columns: table => new
                 {
@@ -1171,11 +1149,6 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_tasks_deal_id",
-                table: "tasks",
-                column: "deal_id");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_tasks_open",
                 table: "tasks",
                 columns: new[] { "due_order", "id" },
@@ -1186,11 +1159,6 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 table: "tasks",
                 columns: new[] { "assignee", "due_order", "id" },
                 filter: "status = 0");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_timeline_deal_id_id",
-                table: "timeline",
-                columns: new[] { "deal_id", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "http_addresses",
@@ -1357,9 +1325,6 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "template_versions");
-
-            migrationBuilder.DropTable(
-                name: "timeline");
 
             migrationBuilder.DropTable(
                 name: "triggers");

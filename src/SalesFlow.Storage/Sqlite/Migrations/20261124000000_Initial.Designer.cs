@@ -294,83 +294,100 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 {
                     b.Property<string>("VersionId")
                         .HasColumnType("TEXT")
-                        .HasColumnName("version_id");
+                        .HasColumnName("version_id")
+                        .HasColumnOrder(0);
 
                     b.Property<string>("ChangedById")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("changed_by_id");
+                        .HasColumnName("changed_by_id")
+                        .HasColumnOrder(1);
 
                     b.Property<string>("ChangedByName")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("changed_by_name");
+                        .HasColumnName("changed_by_name")
+                        .HasColumnOrder(2);
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
+                        .HasColumnName("created_at")
+                        .HasColumnOrder(3);
 
                     b.Property<string>("DefinitionId")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("definition_id");
+                        .HasColumnName("definition_id")
+                        .HasColumnOrder(4);
 
                     b.Property<string>("Description")
                         .HasColumnType("TEXT")
-                        .HasColumnName("description");
+                        .HasColumnName("description")
+                        .HasColumnOrder(5);
 
                     b.Property<string>("Document")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("document")
-                        .HasColumnOrder(99);
+                        .HasColumnOrder(17);
 
                     b.Property<bool>("IsLatest")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("is_latest");
+                        .HasColumnName("is_latest")
+                        .HasColumnOrder(6);
 
                     b.Property<bool>("IsPublished")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("is_published");
+                        .HasColumnName("is_published")
+                        .HasColumnOrder(7);
 
                     b.Property<bool>("IsReadonly")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("is_readonly");
+                        .HasColumnName("is_readonly")
+                        .HasColumnOrder(8);
 
                     b.Property<bool>("IsSystem")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("is_system");
+                        .HasColumnName("is_system")
+                        .HasColumnOrder(9);
 
                     b.Property<string>("Name")
                         .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .HasColumnOrder(10);
 
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
-                        .HasColumnName("revision");
+                        .HasColumnName("revision")
+                        .HasColumnOrder(11);
 
                     b.Property<string>("Search")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("search");
+                        .HasColumnName("search")
+                        .HasColumnOrder(12);
 
                     b.Property<string>("ToolVersion")
                         .HasColumnType("TEXT")
-                        .HasColumnName("tool_version");
+                        .HasColumnName("tool_version")
+                        .HasColumnOrder(13);
 
                     b.Property<bool>("UsableAsActivity")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("usable_as_activity");
+                        .HasColumnName("usable_as_activity")
+                        .HasColumnOrder(14);
 
                     b.Property<string>("Uses")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("uses");
+                        .HasColumnName("uses")
+                        .HasColumnOrder(15);
 
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("version");
+                        .HasColumnName("version")
+                        .HasColumnOrder(16);
 
                     b.HasKey("VersionId");
 
@@ -537,6 +554,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("entries");
+
+                    b.Property<bool>("Tells")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tells");
 
                     b.HasKey("InstanceId", "Turn");
 
@@ -975,42 +996,6 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasFilter("won_at IS NULL AND lost_at IS NULL");
 
                     b.ToTable("deals", (string)null);
-                });
-
-            modelBuilder.Entity("SalesFlow.Sales.Deals.TimelineEntry", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<long?>("Actor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("actor");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("at");
-
-                    b.Property<string>("Data")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("data");
-
-                    b.Property<long>("DealId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("deal_id");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("DealId", "Id");
-
-                    b.ToTable("timeline", (string)null);
                 });
 
             modelBuilder.Entity("SalesFlow.Sales.Deals.Visit", b =>
@@ -1988,107 +1973,128 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 {
                     b.Property<long>("Id")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("id");
+                        .HasColumnName("id")
+                        .HasColumnOrder(0);
 
                     b.Property<string>("ActivityId")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("activity_id");
+                        .HasColumnName("activity_id")
+                        .HasColumnOrder(1);
 
                     b.Property<long?>("Assignee")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("assignee");
+                        .HasColumnName("assignee")
+                        .HasColumnOrder(2);
 
                     b.Property<int>("Bookmark")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("bookmark");
+                        .HasColumnName("bookmark")
+                        .HasColumnOrder(3);
 
                     b.Property<string>("CandidateRole")
                         .HasColumnType("TEXT")
-                        .HasColumnName("candidate_role");
+                        .HasColumnName("candidate_role")
+                        .HasColumnOrder(4);
 
                     b.Property<string>("Comment")
                         .HasColumnType("TEXT")
-                        .HasColumnName("comment");
+                        .HasColumnName("comment")
+                        .HasColumnOrder(5);
 
                     b.Property<long?>("CompletedAt")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("completed_at");
+                        .HasColumnName("completed_at")
+                        .HasColumnOrder(6);
 
                     b.Property<long?>("CompletedBy")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("completed_by");
+                        .HasColumnName("completed_by")
+                        .HasColumnOrder(7);
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
+                        .HasColumnName("created_at")
+                        .HasColumnOrder(8);
 
                     b.Property<long>("DealId")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("deal_id");
+                        .HasColumnName("deal_id")
+                        .HasColumnOrder(9);
 
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("description");
+                        .HasColumnName("description")
+                        .HasColumnOrder(19);
 
                     b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("due_at");
+                        .HasColumnName("due_at")
+                        .HasColumnOrder(10);
 
                     b.Property<long>("DueOrder")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("due_order");
+                        .HasColumnName("due_order")
+                        .HasColumnOrder(11);
 
                     b.Property<string>("Form")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("form");
+                        .HasColumnName("form")
+                        .HasColumnOrder(20);
 
                     b.Property<string>("Outcome")
                         .HasColumnType("TEXT")
-                        .HasColumnName("outcome");
+                        .HasColumnName("outcome")
+                        .HasColumnOrder(12);
 
                     b.Property<string>("Outcomes")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("outcomes");
+                        .HasColumnName("outcomes")
+                        .HasColumnOrder(21);
 
                     b.Property<long?>("SnoozedUntil")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("snoozed_until");
+                        .HasColumnName("snoozed_until")
+                        .HasColumnOrder(13);
 
                     b.Property<string>("StageKey")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("stage_key");
+                        .HasColumnName("stage_key")
+                        .HasColumnOrder(14);
 
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("status");
+                        .HasColumnName("status")
+                        .HasColumnOrder(15);
 
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("title");
+                        .HasColumnName("title")
+                        .HasColumnOrder(22);
 
                     b.Property<long>("Version")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("version");
+                        .HasColumnName("version")
+                        .HasColumnOrder(16);
 
                     b.Property<long>("WaitedSeconds")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasDefaultValue(0L)
-                        .HasColumnName("waited_seconds");
+                        .HasColumnName("waited_seconds")
+                        .HasColumnOrder(17);
 
                     b.Property<long?>("WaitingSince")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("waiting_since");
+                        .HasColumnName("waiting_since")
+                        .HasColumnOrder(18);
 
                     b.HasKey("Id");
-
-                    b.HasIndex("DealId");
 
                     b.HasIndex("DueOrder", "Id")
                         .HasDatabaseName("ix_tasks_open")
@@ -2208,15 +2214,6 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("SalesFlow.Sales.Tasks.SalesTask", b =>
-                {
-                    b.HasOne("SalesFlow.Sales.Deals.Deal", null)
-                        .WithMany("Tasks")
-                        .HasForeignKey("DealId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("SalesFlow.Sales.Deals.Deal", b =>
                 {
                     b.Navigation("Approvals");
@@ -2224,8 +2221,6 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.Navigation("Documents");
 
                     b.Navigation("Meetings");
-
-                    b.Navigation("Tasks");
 
                     b.Navigation("Visits");
                 });

@@ -170,24 +170,24 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "definitions",
                 columns: table => new
                 {
-                    document = table.Column<string>(type: "TEXT", nullable: false),
                     version_id = table.Column<string>(type: "TEXT", nullable: false),
+                    changed_by_id = table.Column<string>(type: "TEXT", nullable: false),
+                    changed_by_name = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     definition_id = table.Column<string>(type: "TEXT", nullable: false),
-                    version = table.Column<int>(type: "INTEGER", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: true),
+                    description = table.Column<string>(type: "TEXT", nullable: true),
                     is_latest = table.Column<bool>(type: "INTEGER", nullable: false),
                     is_published = table.Column<bool>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    description = table.Column<string>(type: "TEXT", nullable: true),
-                    tool_version = table.Column<string>(type: "TEXT", nullable: true),
                     is_readonly = table.Column<bool>(type: "INTEGER", nullable: false),
                     is_system = table.Column<bool>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: true),
+                    revision = table.Column<int>(type: "INTEGER", nullable: false),
+                    search = table.Column<string>(type: "TEXT", nullable: false),
+                    tool_version = table.Column<string>(type: "TEXT", nullable: true),
                     usable_as_activity = table.Column<bool>(type: "INTEGER", nullable: false),
                     uses = table.Column<string>(type: "TEXT", nullable: false),
-                    search = table.Column<string>(type: "TEXT", nullable: false),
-                    revision = table.Column<int>(type: "INTEGER", nullable: false),
-                    changed_by_id = table.Column<string>(type: "TEXT", nullable: false),
-                    changed_by_name = table.Column<string>(type: "TEXT", nullable: false)
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    document = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -296,7 +296,8 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     instance_id = table.Column<long>(type: "INTEGER", nullable: false),
                     turn = table.Column<long>(type: "INTEGER", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false),
-                    entries = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    entries = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    tells = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -523,6 +524,39 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "tasks",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    activity_id = table.Column<string>(type: "TEXT", nullable: false),
+                    assignee = table.Column<long>(type: "INTEGER", nullable: true),
+                    bookmark = table.Column<int>(type: "INTEGER", nullable: false),
+                    candidate_role = table.Column<string>(type: "TEXT", nullable: true),
+                    comment = table.Column<string>(type: "TEXT", nullable: true),
+                    completed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    completed_by = table.Column<long>(type: "INTEGER", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    deal_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    due_order = table.Column<long>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: true),
+                    snoozed_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    stage_key = table.Column<string>(type: "TEXT", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    waited_seconds = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
+                    waiting_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    form = table.Column<string>(type: "TEXT", nullable: false),
+                    outcomes = table.Column<string>(type: "TEXT", nullable: false),
+                    title = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_tasks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "template_versions",
                 columns: table => new
                 {
@@ -536,23 +570,6 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_template_versions", x => new { x.name, x.version });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "timeline",
-                columns: table => new
-                {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    deal_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    kind = table.Column<string>(type: "TEXT", nullable: false),
-                    data = table.Column<string>(type: "TEXT", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false),
-                    actor = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_timeline", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -873,45 +890,6 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "tasks",
-                columns: table => new
-                {
-                    id = table.Column<long>(type: "INTEGER", nullable: false),
-                    deal_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    title = table.Column<string>(type: "TEXT", nullable: false),
-                    description = table.Column<string>(type: "TEXT", nullable: false),
-                    stage_key = table.Column<string>(type: "TEXT", nullable: false),
-                    assignee = table.Column<long>(type: "INTEGER", nullable: true),
-                    candidate_role = table.Column<string>(type: "TEXT", nullable: true),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    due_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    outcomes = table.Column<string>(type: "TEXT", nullable: false),
-                    form = table.Column<string>(type: "TEXT", nullable: false),
-                    status = table.Column<int>(type: "INTEGER", nullable: false),
-                    outcome = table.Column<string>(type: "TEXT", nullable: true),
-                    completed_by = table.Column<long>(type: "INTEGER", nullable: true),
-                    completed_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    comment = table.Column<string>(type: "TEXT", nullable: true),
-                    activity_id = table.Column<string>(type: "TEXT", nullable: false),
-                    bookmark = table.Column<int>(type: "INTEGER", nullable: false),
-                    snoozed_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    waiting_since = table.Column<long>(type: "INTEGER", nullable: true),
-                    waited_seconds = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
-                    version = table.Column<long>(type: "INTEGER", nullable: false),
-                    due_order = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_tasks", x => x.id);
-                    table.ForeignKey(
-                        name: "FK_tasks_deals_deal_id",
-                        column: x => x.deal_id,
-                        principalTable: "deals",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "visits",
                 columns: table => new
                 {
@@ -1170,11 +1148,6 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_tasks_deal_id",
-                table: "tasks",
-                column: "deal_id");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_tasks_open",
                 table: "tasks",
                 columns: new[] { "due_order", "id" },
@@ -1185,11 +1158,6 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 table: "tasks",
                 columns: new[] { "assignee", "due_order", "id" },
                 filter: "status = 0");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_timeline_deal_id_id",
-                table: "timeline",
-                columns: new[] { "deal_id", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "http_addresses",
@@ -1356,9 +1324,6 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "template_versions");
-
-            migrationBuilder.DropTable(
-                name: "timeline");
 
             migrationBuilder.DropTable(
                 name: "triggers");

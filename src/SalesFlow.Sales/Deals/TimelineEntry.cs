@@ -1,23 +1,50 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using SalesFlow.Runtime;
 
 namespace SalesFlow.Sales.Deals;
 
-/// <summary>Something that happened to a deal: what kind of thing and its particulars. It becomes a sentence when it is read, in the reader's language.</summary>
-public sealed class TimelineEntry
+/// <summary>
+/// Something that happened to a deal: what kind of thing and its particulars. It becomes a sentence when it is read, in the reader's language. What one turn told is
+/// kept in one row, the journal's, so that the timeline needs neither a table nor an index of its own.
+/// </summary>
+/// <param name="Id">Grows in the order in which things happened to the deal; deals have the same ids.</param>
+/// <param name="Kind">One of <see cref="TimelineKinds"/>.</param>
+/// <param name="Data">Particulars as a JSON object.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="Actor">Who did it; null for the process itself.</param>
+public sealed record TimelineEntry(long Id, string Kind, string Data, DateTimeOffset At, UserId? Actor)
 {
-    /// <summary>Grows in the order in which things happened.</summary>
-    public long Id { get; private set; }
-    /// <summary>The deal.</summary>
-    public DealId DealId { get; private set; }
-    /// <summary>One of <see cref="TimelineKinds"/>.</summary>
-    public string Kind { get; private set; } = "";
-    /// <summary>Particulars as a JSON object of strings.</summary>
-    public string Data { get; private set; } = "{}";
-    /// <summary>When it happened.</summary>
-    public DateTimeOffset At { get; private set; }
-    /// <summary>Who did it; null for the process itself.</summary>
-    public UserId? Actor { get; private set; }
+    private const int PlaceBits = 20;
+
+    /// <summary>The turn in which the entry with that id was told.</summary>
+    public static long TurnOf(long id) => id >> PlaceBits;
+
+    /// <summary>What a turn told, last first, of what <see cref="Write"/> made.</summary>
+    public static ImmutableArray<TimelineEntry> Read(long turn, string told)
+    {
+        using var list = JsonDocument.Parse(told);
+        return [.. list.RootElement.EnumerateArray().Select((entry, place) => new TimelineEntry(turn << PlaceBits | (uint)place, entry.GetProperty("kind").GetString()!, entry.GetProperty("data").GetRawText(),
+            Stored.Time(entry.GetProperty("at").GetInt64()), entry.TryGetProperty("by", out var by) ? new UserId(by.GetInt64()) : null)).Reverse()];
+    }
+
+    /// <summary>A JSON list of what a turn told; null when that is nothing. The data are JSON already, and the kinds are words of ours.</summary>
+    public static string? Write(IReadOnlyList<(string Kind, string Data, DateTimeOffset At, long? By)> told)
+    {
+        if (told.Count == 0)
+            return null;
+        var json = new StringBuilder("[");
+        foreach (var (kind, data, at, by) in told)
+        {
+            json.Append(json.Length > 1 ? "," : "").Append(CultureInfo.InvariantCulture, $"{{\"kind\":\"{kind}\",\"at\":{Stored.Micros(at)}");
+            if (by is { } person)
+                json.Append(CultureInfo.InvariantCulture, $",\"by\":{person}");
+            json.Append(",\"data\":").Append(data).Append('}');
+        }
+        return json.Append(']').ToString();
+    }
 }
 
 /// <summary>The kinds of things that happen to a deal; stable words for the wire and the table.</summary>
@@ -97,16 +124,4 @@ public static class TimelineKinds
     public const string Told = "told";
     /// <summary>Someone noted something.</summary>
     public const string Commented = "commented";
-}
-
-/// <summary>The table of what happened: appended only, read by deal.</summary>
-internal sealed class TimelineTable : IEntityTypeConfiguration<TimelineEntry>
-{
-    public void Configure(EntityTypeBuilder<TimelineEntry> entry)
-    {
-        entry.ToTable("timeline");
-        entry.HasKey(t => t.Id);
-        entry.Property(t => t.Id).ValueGeneratedOnAdd();
-        entry.HasIndex(t => new { t.DealId, t.Id });
-    }
 }
