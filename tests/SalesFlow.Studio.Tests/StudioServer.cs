@@ -55,7 +55,8 @@ public sealed class StudioServer : IAsyncLifetime
 
     public HttpClient Anonymous(string language = "en")
     {
-        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        // A body that is refused unread is not sent at all: on a busy machine the answer may take longer than the second that is waited for it by default.
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = Address };
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
         return client;
     }
