@@ -55,6 +55,7 @@ public static class ServerHost
         services.AddMails(options);
         services.AddPages();
         services.AddWorkflowEndpoints();
+        services.AddBookings();
         services.AddOpenApi();
         services.AddSingleton<Readiness>().AddSingleton<Failures>().AddSingleton<Idempotency>();
         services.AddExceptionHandler<Failures>().AddProblemDetails();
@@ -121,6 +122,7 @@ public static class ServerHost
         api.MapNotifications();
         app.MapElsaApi(Policies.DesignProcess);
         app.MapStudioPage(Policies.DesignProcess);
+        app.MapBookings();
         app.MapWorkflows();
         app.MapPages();
     }

@@ -31,6 +31,7 @@ public sealed class RoleMatrixTests(RunningServer server)
         ["GET /api/board/"] = Everybody, ["GET /api/board/{stage}"] = Everybody, ["GET /api/mentions/"] = Everybody, ["POST /api/mentions/{id}/put-away"] = Everybody,
         ["GET /api/deals/{id}/meetings"] = Everybody, ["GET /api/meetings/{id}"] = Everybody, ["GET /api/meetings/{id}/slots"] = Everybody, ["POST /api/meetings/{id}/book"] = Sellers,
         ["POST /api/meetings/{id}/cancel"] = Sellers, ["POST /api/meetings/{id}/invite"] = Sellers, ["POST /api/meetings/{id}/result"] = Sellers,
+        ["GET /api/me/calendar-feed/"] = Everybody, ["POST /api/me/calendar-feed/"] = Everybody, ["DELETE /api/me/calendar-feed/"] = Everybody,
         ["GET /api/pipelines/"] = Everybody, ["GET /api/pipelines/{key}"] = Everybody,
         ["GET /api/pipelines/{key}/versions"] = Designers,
         ["GET /api/pipelines/{key}/stages/{stage}"] = Designers,

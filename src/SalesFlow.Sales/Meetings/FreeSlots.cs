@@ -7,7 +7,11 @@ namespace SalesFlow.Sales.Meetings;
 public readonly record struct Span(DateTimeOffset From, DateTimeOffset To);
 
 /// <summary>What is known of a member's time: the hours worked, the absences, and the quarters that other meetings keep busy.</summary>
-public sealed record Diary(UserId Member, WorkingCalendar Calendar, ImmutableArray<Span> Away, IReadOnlySet<long> Busy);
+public sealed record Diary(UserId Member, WorkingCalendar Calendar, ImmutableArray<Span> Away, IReadOnlySet<long> Busy)
+{
+    /// <summary>The member's e-mail address, from which invitations come; null when unknown.</summary>
+    public string? Email { get; init; }
+}
 
 /// <summary>A time that can be booked, and the members who are free then.</summary>
 public sealed record FreeSlot(DateTimeOffset Start, DateTimeOffset End, ImmutableArray<UserId> Free);

@@ -56,6 +56,8 @@ public sealed class Meeting
     public DateTimeOffset? EndAt { get; private set; }
     /// <summary>Ids of those who hold it; empty without a time.</summary>
     public List<long> Hosts { get; private set; } = [];
+    /// <summary>E-mail address that invitations to it come from; null when its hosts have none.</summary>
+    public string? Organizer { get; private set; }
     /// <summary>Where, or by what means.</summary>
     public string? Place { get; private set; }
     /// <summary>Grows with every time that the client is told; iCalendar's SEQUENCE is one less.</summary>
@@ -108,7 +110,7 @@ public sealed class Meeting
     {
         (Status, StartAt, EndAt, Hosts) = (MeetingStatus.Booked, booked.Start, booked.End, [.. booked.Hosts.Select(host => host.Value)]);
         (Place, BookedBy, BookedAt, Sequence) = (booked.Place ?? Place, booked.By, booked.At, Sequence + 1);
-        (Language, ClientZone) = (booked.Language ?? Language, booked.Zone ?? ClientZone);
+        (Language, ClientZone, Organizer) = (booked.Language ?? Language, booked.Zone ?? ClientZone, booked.Organizer);
     }
 
     // A link has no more to offer once the meeting has its result; a meeting that came to nothing before its time keeps nobody busy.

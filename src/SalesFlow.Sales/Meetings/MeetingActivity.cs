@@ -19,13 +19,13 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     Outcomes = [new(Held, new("Held", "Состоялась")), new(NoShow, new("No-show", "Не состоялась")), new(Declined, new("Declined", "Отказ")), new(NoAnswer, new("No answer", "Не отвечает"))],
     Inputs =
     [
-        new("Subject", "String", new("What it is about", "Тема")), new("Instructions", "String", new("Instructions", "Инструкция")) { UIHint = "multiline" },
+        new("Topic", "String", new("What the client reads", "Тема для клиента")), new("Subject", "String", new("What the first task is called", "Тема первой задачи")), new("Instructions", "String", new("Instructions", "Инструкция")) { UIHint = "multiline" },
         new("Members", "String", new("Members", "Участники")) { Default = "owner", Description = new("Separated by commas: owner, user:<name>, role:<role>, team:<team>", "Через запятую: owner, user:<имя>, role:<роль>, team:<команда>") },
         new("Need", "String", new("Who has to come", "Кто нужен")) { UIHint = "dropdown", Default = "any", Options = [("any", new("Any of them", "Любой из них")), ("all", new("All of them", "Все"))] },
         new("Length", "Double", new("Length, minutes", "Длительность, минут")), new("Step", "Double", new("Offer every, minutes", "Предлагать через каждые, минут")),
         new("BufferBefore", "Double", new("Kept free before, minutes", "Запас до встречи, минут")), new("BufferAfter", "Double", new("Kept free after, minutes", "Запас после встречи, минут")),
         new("NoticeHours", "Double", new("Not earlier than in, hours", "Не раньше чем через, часов")), new("HorizonDays", "Double", new("Within, days", "В пределах, дней")),
-        new("Place", "String", new("Where", "Место")), new("Language", "String", new("Language of the client", "Язык клиента")) { UIHint = "dropdown", Default = "ru", Options = [("ru", new("Russian", "Русский")), ("en", new("English", "Английский"))] },
+        new("RemindHours", "Double", new("Remind before, hours (0: never)", "Напомнить за, часов (0: никогда)")), new("Place", "String", new("Where", "Место")), new("Language", "String", new("Language of the client", "Язык клиента")) { UIHint = "dropdown", Default = "ru", Options = [("ru", new("Russian", "Русский")), ("en", new("English", "Английский"))] },
         new("DueHours", "Double", new("Agree within, working hours", "Договориться за, рабочих часов")), new("Form", "String", new("Form on agreeing (JSON)", "Форма при договорённости (JSON)")) { UIHint = "code-editor" },
         new("ResultSubject", "String", new("What the second task is called", "Тема второй задачи")), new("ResultInstructions", "String", new("Instructions for the meeting", "Инструкция к встрече")) { UIHint = "multiline" },
         new("ResultHours", "Double", new("Result within, working hours", "Результат за, рабочих часов")), new("ResultForm", "String", new("Form of the result (JSON)", "Форма результата (JSON)")) { UIHint = "code-editor" },
@@ -46,7 +46,8 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     /// <summary>Name of the bookmark that a change of the meeting's time resumes.</summary>
     public const string BookmarkName = "SalesFlow.Meeting";
     private const string MeetingKey = "Meeting", TaskKey = "Task", AskingKey = "Asking", AgreedKey = "Agreed";
-    private const double HoursAfter = 4, HoursWithoutTime = 40;
+    private const string ReminderName = "SalesFlow.MeetingReminder";
+    private const double HoursAfter = 4, HoursWithoutTime = 40, HoursBefore = 3;
 
     /// <summary>What the buttons are called.</summary>
     internal static readonly ImmutableDictionary<string, Text> ButtonNames = new Dictionary<string, Text>
@@ -64,7 +65,7 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
         var id = new MeetingId(RowIds.Of(activation.Instance.InstanceId, activation.NextNumber()));
         var bookmark = activation.Wait(BookmarkName, autoBurn: false);
         activation.Remember(MeetingKey, id.Value);
-        activation.Change(new MeetingOffered(facts.Deal.Id, activation.Now, id, Subject(activation), facts.Deal.StageKey ?? "", activation.Node.Id, bookmark.Number, members,
+        activation.Change(new MeetingOffered(facts.Deal.Id, activation.Now, id, Texts.Read(activation.Input<string>("Topic") ?? "{\"ru\": \"Встреча\", \"en\": \"Meeting\"}"), facts.Deal.StageKey ?? "", activation.Node.Id, bookmark.Number, members,
             activation.Input<string>("Need") == "all" ? MeetingNeed.All : MeetingNeed.Any, rules, activation.Input<string>("Place"), activation.Input<string>("Language") == "en" ? "en" : "ru"));
         AskToAgree(activation);
     }
@@ -74,6 +75,8 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     {
         if (bookmark.Name == BookmarkName)
             TimeChanged(activation);
+        else if (bookmark.Name == ReminderName)
+            Remind(activation);
         else if (SalesActivities.Member(input, "outcome") == Booked)
         {
             if (Of(activation) is { Status: MeetingStatus.Offered } meeting)
@@ -89,13 +92,14 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     {
         TaskActivity.Withdraw(activation);
         if (Of(activation) is { IsOpen: true } meeting)
-            activation.Change(Ended(meeting, activation.Now, null, MeetingStatus.Withdrawn, null));
+            Change(activation, meeting, null, MeetingStatus.Withdrawn, null);
     }
 
     // What the command has done to the meeting decides, not what it said to the activity.
     private static void TimeChanged(Activation activation)
     {
         var (meeting, agreed) = (Of(activation), activation.Recall<bool>(AgreedKey));
+        PlanReminder(activation, meeting);
         if (meeting is { Status: MeetingStatus.Booked } && !agreed)
         {
             StopAsking(activation);
@@ -110,20 +114,40 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
         }
     }
 
+    // One that is booked within the reminder's time needs none: its invitation has just gone out.
+    private static void PlanReminder(Activation activation, Meeting? meeting)
+    {
+        foreach (var timer in activation.Instance.Bookmarks.Where(waiting => waiting.Activation == activation.Id && waiting.Name == ReminderName).ToArray())
+            activation.Burn(timer);
+        var hours = activation.Input<double?>("RemindHours") ?? HoursBefore;
+        if (hours > 0 && meeting is { Status: MeetingStatus.Booked, StartAt: { } start } && start.AddHours(-hours) is var at && at > activation.Now)
+            activation.WaitUntil(at, ReminderName);
+    }
+
+    private static void Remind(Activation activation)
+    {
+        if (Of(activation) is { } meeting)
+            foreach (var letter in MeetingMails.Reminder(meeting, SalesActivities.Facts(activation), activation.Now))
+                activation.Change(letter);
+    }
+
     private static void End(Activation activation, string outcome)
     {
         var deal = SalesActivities.Facts(activation).Deal;
         if (Of(activation) is { } meeting && deal.Task(new TaskId(activation.Recall<long>(TaskKey))) is var task)
-            activation.Change(Ended(meeting, activation.Now, task?.CompletedBy, StatusOf(outcome), task?.Comment ?? Said(task, deal, outcome)));
+            Change(activation, meeting, task?.CompletedBy, StatusOf(outcome), task?.Comment ?? Said(task, deal, outcome));
         activation.Output("Result", outcome);
         activation.Complete(outcome);
     }
 
-    /// <summary>The end of a meeting; one that ends before its time gives the time back.</summary>
-    internal static MeetingEnded Ended(Meeting meeting, DateTimeOffset now, UserId? by, MeetingStatus result, string? notes)
+    // A meeting that ends before its time gives the time back, and who was invited hears of it.
+    private static void Change(Activation activation, Meeting meeting, UserId? by, MeetingStatus result, string? notes)
     {
-        var frees = meeting.StartAt > now && result != MeetingStatus.Held;
-        return new(meeting.DealId, now, by, meeting.Id, result, notes) { FreesTime = frees, Freed = frees ? meeting.Cells : [] };
+        var frees = meeting.StartAt > activation.Now && result != MeetingStatus.Held;
+        if (frees)
+            foreach (var letter in MeetingMails.Cancelled(meeting, SalesActivities.Facts(activation), activation.Now, by))
+                activation.Change(letter);
+        activation.Change(new MeetingEnded(meeting.DealId, activation.Now, by, meeting.Id, result, notes) { FreesTime = frees, Freed = frees ? meeting.Cells : [] });
     }
 
     private static MeetingStatus StatusOf(string outcome) => outcome switch { Held => MeetingStatus.Held, NoShow => MeetingStatus.NoShow, Declined => MeetingStatus.Declined, _ => MeetingStatus.NoAnswer };

@@ -24,6 +24,8 @@ public sealed record MeetingInvited(DealId Deal, DateTimeOffset At, UserId? By, 
 public sealed record MeetingBooked(DealId Deal, DateTimeOffset At, UserId? By, MeetingId Meeting, DateTimeOffset Start, DateTimeOffset End, ImmutableArray<UserId> Hosts, string? Place, string? Language, string? Zone)
     : MeetingChange(Deal, At, By, Meeting)
 {
+    /// <summary>E-mail address of a host that invitations come from; null when none has one.</summary>
+    public string? Organizer { get; init; }
     /// <summary>When it was before; null for the first time.</summary>
     public DateTimeOffset? Before { get; init; }
     /// <summary>Time that is given back.</summary>

@@ -19,14 +19,14 @@ public sealed class MeetingCommands(DealTurnCommands turns, MeetingQueries queri
     /// <summary>Gives the meeting a time, or another one. Of two who want the same time one gets it, and the other hears who did and when.</summary>
     public async Task<MeetingView> BookAsync(MeetingId id, Booking booking, Actor actor, CancellationToken cancel)
     {
-        await BookAsync(id, booking, new MeetingAsker(actor, false), cancel);
+        await BookAsync(id, booking, new MeetingAsker(actor), cancel);
         return await queries.GetAsync(id, actor, cancel);
     }
 
     /// <summary>Takes the time away again.</summary>
     public async Task<MeetingView> CancelAsync(MeetingId id, string? reason, Actor actor, CancellationToken cancel)
     {
-        await RunAsync(id, actor, moment => MeetingDecisions.Cancel(moment, id, reason, new MeetingAsker(actor, false)), cancel);
+        await RunAsync(id, actor, moment => MeetingDecisions.Cancel(moment, id, reason, new MeetingAsker(actor)), cancel);
         return await queries.GetAsync(id, actor, cancel);
     }
 
@@ -34,7 +34,7 @@ public sealed class MeetingCommands(DealTurnCommands turns, MeetingQueries queri
     public async Task<BookingLink> InviteAsync(MeetingId id, string? language, Actor actor, CancellationToken cancel)
     {
         var (token, expires) = (NewToken(), clock.GetUtcNow().AddDays(LinkDays));
-        await RunAsync(id, actor, moment => MeetingDecisions.Invite(moment, id, HashOf(token), expires, language, new MeetingAsker(actor, false)), cancel);
+        await RunAsync(id, actor, moment => MeetingDecisions.Invite(moment, id, HashOf(token), expires, language, new MeetingAsker(actor)), cancel);
         return new($"/book/{token}", expires);
     }
 

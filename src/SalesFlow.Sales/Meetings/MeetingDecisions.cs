@@ -7,9 +7,12 @@ using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales.Meetings;
 
-/// <summary>Who asks for something: a colleague, who is named, or the client, who is not.</summary>
-internal sealed record MeetingAsker(Actor Actor, bool IsClient)
+/// <summary>Who asks for something: a colleague, who is named, or the client, who is not and comes by the link whose hash is given.</summary>
+internal sealed record MeetingAsker(Actor Actor, string? LinkHash = null)
 {
+    /// <summary>True for the client, who comes by a link.</summary>
+    public bool IsClient => LinkHash is not null;
+
     /// <summary>What the changes say of who did it.</summary>
     public UserId? By => IsClient ? null : Actor.Id;
     /// <summary>In which language it is answered.</summary>
@@ -34,7 +37,8 @@ internal static class MeetingDecisions
         if (FreeSlots.At(rules, diaries, meeting.Need, booking.Start) is not { } slot)
             throw Refused(SlotTaken, new("That time is not free.", "Это время занято."), asker, new("Choose another time.", "Выберите другое время."));
         var booked = Booked(moment, meeting, booking, slot.Start, slot.End, Hosts(slot, diaries, meeting, moment.Facts.Deal.Owner), asker);
-        return new(new Stimulus.Resume(meeting.Bookmark), [.. Agreed(moment, meeting, booked, asker), booked]);
+        booked = booked with { Organizer = diaries.FirstOrDefault(diary => booked.Hosts.Contains(diary.Member) && diary.Email is not null)?.Email };
+        return new(new Stimulus.Resume(meeting.Bookmark), [.. Agreed(moment, meeting, booked, asker), booked, .. MeetingMails.Booked(meeting, booked, moment.Facts)]);
     }
 
     /// <summary>Takes the time away again; another can be found.</summary>
@@ -43,7 +47,7 @@ internal static class MeetingDecisions
         var meeting = Demand(moment, id, asker);
         if (meeting.Status != MeetingStatus.Booked)
             throw Refused("notBooked", new("The meeting has no time that could be cancelled.", "У встречи нет времени, которое можно отменить."), asker);
-        return new(new Stimulus.Resume(meeting.Bookmark), [new MeetingCancelled(meeting.DealId, moment.Now, asker.By, id, Short("reason", reason, asker.Language)) { Freed = meeting.Cells }]);
+        return new(new Stimulus.Resume(meeting.Bookmark), [new MeetingCancelled(meeting.DealId, moment.Now, asker.By, id, Short("reason", reason, asker.Language)) { Freed = meeting.Cells }, .. MeetingMails.Cancelled(meeting, moment.Facts, moment.Now, asker.By)]);
     }
 
     /// <summary>Makes the link by which the client books.</summary>
@@ -77,6 +81,8 @@ internal static class MeetingDecisions
     private static Meeting Demand(DealMoment moment, MeetingId id, MeetingAsker asker)
     {
         var meeting = moment.Facts.Deal.Meeting(id) ?? throw NotFound(id);
+        if (asker.IsClient && (meeting.TokenHash != asker.LinkHash || !(meeting.TokenExpiresAt > moment.Now)))
+            throw NotFound(id);
         if (!asker.IsClient)
             DealAccess.DemandChange(moment.Facts.Deal, asker.Actor);
         if (!meeting.IsOpen)

@@ -9,9 +9,9 @@ namespace SalesFlow.Sales.Meetings;
 internal static class MeetingRows
 {
     private static readonly RowShape New = RowShape.Insert("meetings", ("id", Number), ("deal_id", Number), ("title", Words), ("stage_key", Words), ("activity_id", Words), ("bookmark", Count), ("members", Words),
-        ("need", Count), ("rules", Words), ("status", Count), ("start_at", Number), ("end_at", Number), ("hosts", Words), ("place", Words), ("sequence", Count), ("token_hash", Words), ("token_expires_at", Number),
+        ("need", Count), ("rules", Words), ("status", Count), ("start_at", Number), ("end_at", Number), ("hosts", Words), ("organizer", Words), ("place", Words), ("sequence", Count), ("token_hash", Words), ("token_expires_at", Number),
         ("language", Words), ("client_zone", Words), ("notes", Words), ("created_at", Number), ("booked_by", Number), ("booked_at", Number), ("ended_at", Number));
-    private static readonly RowShape Changed = RowShape.Update("meetings", [("id", Number)], ("status", Count), ("start_at", Number), ("end_at", Number), ("hosts", Words), ("place", Words), ("sequence", Count),
+    private static readonly RowShape Changed = RowShape.Update("meetings", [("id", Number)], ("status", Count), ("start_at", Number), ("end_at", Number), ("hosts", Words), ("organizer", Words), ("place", Words), ("sequence", Count),
         ("token_hash", Words), ("token_expires_at", Number), ("language", Words), ("client_zone", Words), ("notes", Words), ("booked_by", Number), ("booked_at", Number), ("ended_at", Number));
     private static readonly RowShape Freed = RowShape.Delete("busy_quarters", ("member", Number), ("quarter", Number));
     private static readonly RowShape Taken = RowShape.Insert("busy_quarters", ("member", Number), ("quarter", Number), ("meeting_id", Number));
@@ -40,7 +40,7 @@ internal static class MeetingRows
 
     private static IEnumerable<object?> Values(Meeting meeting, bool isNew)
     {
-        object?[] before = [(int)meeting.Status, Micros(meeting.StartAt), Micros(meeting.EndAt), Json.Write(meeting.Hosts), meeting.Place, meeting.Sequence, meeting.TokenHash, Micros(meeting.TokenExpiresAt),
+        object?[] before = [(int)meeting.Status, Micros(meeting.StartAt), Micros(meeting.EndAt), Json.Write(meeting.Hosts), meeting.Organizer, meeting.Place, meeting.Sequence, meeting.TokenHash, Micros(meeting.TokenExpiresAt),
             meeting.Language, meeting.ClientZone, meeting.Notes];
         object?[] after = [meeting.BookedBy?.Value, Micros(meeting.BookedAt), Micros(meeting.EndedAt)];
         return isNew ? [.. before, Stored.Micros(meeting.CreatedAt), .. after] : [.. before, .. after];

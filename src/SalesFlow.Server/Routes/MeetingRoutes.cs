@@ -17,6 +17,14 @@ internal static class MeetingRoutes
         meetings.MapPost("/{id}/cancel", CancelAsync).RequireAuthorization(Policies.SellDeals);
         meetings.MapPost("/{id}/invite", InviteAsync).RequireAuthorization(Policies.SellDeals);
         meetings.MapPost("/{id}/result", ResultAsync).RequireAuthorization(Policies.SellDeals);
+        var feed = api.MapGroup("/me/calendar-feed").WithTags("Meetings").RequireAuthorization(Policies.SignedIn);
+        feed.MapGet("/", async (Caller caller, CalendarFeedCommands feeds, CancellationToken cancel) => Results.Ok(new { madeAt = await feeds.MadeAtAsync(caller.Actor, cancel) }));
+        feed.MapPost("/", async (Caller caller, CalendarFeedCommands feeds, CancellationToken cancel) => Results.Ok(new { path = await feeds.MakeAsync(caller.Actor, cancel) }));
+        feed.MapDelete("/", async (Caller caller, CalendarFeedCommands feeds, CancellationToken cancel) =>
+        {
+            await feeds.RevokeAsync(caller.Actor, cancel);
+            return Results.NoContent();
+        });
     }
 
     /// <summary>Body of a booking, the first or another one: when it begins, and where.</summary>

@@ -83,3 +83,12 @@ document.addEventListener("keydown", event => {
         event.preventDefault();
     }
 });
+
+// A client's page about a meeting speaks by the browser's clock until another zone is chosen.
+{
+    const booking = document.querySelector("[data-booking-zone]"), zone = salesFlow.timeZone(), asked = new URLSearchParams(location.search);
+    if (booking && zone && !asked.has("zone") && zone !== booking.dataset.bookingZone) {
+        asked.set("zone", zone);
+        location.replace(`${location.pathname}?${asked}`);
+    }
+}

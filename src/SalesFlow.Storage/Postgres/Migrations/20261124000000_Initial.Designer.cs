@@ -1437,6 +1437,30 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.ToTable("busy_quarters", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Meetings.CalendarFeed", b =>
+                {
+                    b.Property<long>("Person")
+                        .HasColumnType("bigint")
+                        .HasColumnName("person");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("secret_hash");
+
+                    b.HasKey("Person");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique();
+
+                    b.ToTable("calendar_feeds", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Meetings.Meeting", b =>
                 {
                     b.Property<long>("Id")
@@ -1502,6 +1526,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.Property<string>("Notes")
                         .HasColumnType("text")
                         .HasColumnName("notes");
+
+                    b.Property<string>("Organizer")
+                        .HasColumnType("text")
+                        .HasColumnName("organizer");
 
                     b.Property<string>("Place")
                         .HasColumnType("text")

@@ -137,6 +137,19 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "calendar_feeds",
+                columns: table => new
+                {
+                    person = table.Column<long>(type: "bigint", nullable: false),
+                    secret_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_calendar_feeds", x => x.person);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "children",
                 columns: table => new
                 {
@@ -867,6 +880,7 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     start_at = table.Column<long>(type: "bigint", nullable: true),
                     end_at = table.Column<long>(type: "bigint", nullable: true),
                     hosts = table.Column<string>(type: "text", nullable: false),
+                    organizer = table.Column<string>(type: "text", nullable: true),
                     place = table.Column<string>(type: "text", nullable: true),
                     sequence = table.Column<int>(type: "integer", nullable: false),
                     token_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
@@ -965,6 +979,12 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "IX_busy_quarters_meeting_id",
                 table: "busy_quarters",
                 column: "meeting_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_calendar_feeds_secret_hash",
+                table: "calendar_feeds",
+                column: "secret_hash",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_children_parent_id_number_ordinal",
@@ -1247,6 +1267,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "busy_quarters");
+
+            migrationBuilder.DropTable(
+                name: "calendar_feeds");
 
             migrationBuilder.DropTable(
                 name: "children");

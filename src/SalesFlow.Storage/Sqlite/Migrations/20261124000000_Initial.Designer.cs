@@ -1420,6 +1420,30 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.ToTable("busy_quarters", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Meetings.CalendarFeed", b =>
+                {
+                    b.Property<long>("Person")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("person");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret_hash");
+
+                    b.HasKey("Person");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique();
+
+                    b.ToTable("calendar_feeds", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Meetings.Meeting", b =>
                 {
                     b.Property<long>("Id")
@@ -1485,6 +1509,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.Property<string>("Notes")
                         .HasColumnType("TEXT")
                         .HasColumnName("notes");
+
+                    b.Property<string>("Organizer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organizer");
 
                     b.Property<string>("Place")
                         .HasColumnType("TEXT")

@@ -136,6 +136,19 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "calendar_feeds",
+                columns: table => new
+                {
+                    person = table.Column<long>(type: "INTEGER", nullable: false),
+                    secret_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_calendar_feeds", x => x.person);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "children",
                 columns: table => new
                 {
@@ -866,6 +879,7 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     start_at = table.Column<long>(type: "INTEGER", nullable: true),
                     end_at = table.Column<long>(type: "INTEGER", nullable: true),
                     hosts = table.Column<string>(type: "TEXT", nullable: false),
+                    organizer = table.Column<string>(type: "TEXT", nullable: true),
                     place = table.Column<string>(type: "TEXT", nullable: true),
                     sequence = table.Column<int>(type: "INTEGER", nullable: false),
                     token_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
@@ -964,6 +978,12 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "IX_busy_quarters_meeting_id",
                 table: "busy_quarters",
                 column: "meeting_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_calendar_feeds_secret_hash",
+                table: "calendar_feeds",
+                column: "secret_hash",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_children_parent_id_number_ordinal",
@@ -1246,6 +1266,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "busy_quarters");
+
+            migrationBuilder.DropTable(
+                name: "calendar_feeds");
 
             migrationBuilder.DropTable(
                 name: "children");

@@ -1,0 +1,94 @@
+using System.Globalization;
+using SalesFlow.Engine;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Mails;
+
+namespace SalesFlow.Sales.Meetings;
+
+/// <summary>
+/// The letters about a meeting. The client gets invitations, their updates and cancellations that mail programs put into the calendar; colleagues who hold it are told, with a file of it.
+/// Each letter's key is of the meeting's sequence, so that no change is told twice.
+/// </summary>
+internal static class MeetingMails
+{
+    private static readonly CalendarPerson Nobody = new("SalesFlow", "salesflow@localhost");
+
+    /// <summary>The meeting has a time or another one. <paramref name="meeting"/> is as it was before.</summary>
+    public static IEnumerable<Change> Booked(Meeting meeting, MeetingBooked booked, DealFacts facts)
+    {
+        var (entry, topic) = (Entry(meeting, facts, booked.Start, booked.End, booked.Hosts, booked.Place ?? meeting.Place, booked.Organizer), meeting.Title);
+        var language = booked.Language ?? meeting.Language;
+        if (Client(facts) is { } client)
+            yield return Letter(meeting, facts, booked.At, "client", client, Titled(booked.Before is null ? new("Meeting", "Встреча") : new("Meeting moved", "Встреча перенесена"), topic, language),
+                Lines(entry(language), Zone(booked.Zone ?? meeting.ClientZone, facts), language), new(CalendarMethod.Request, MeetingCalendar.Request(entry(language), booked.At)), booked.By);
+        foreach (var host in booked.Hosts.Where(host => host != booked.By))
+            yield return ToHost(meeting, facts, booked.At, host, booked.Before is null ? new("Meeting booked", "Назначена встреча") : new("Meeting moved", "Встреча перенесена"), entry, true, booked.By);
+        foreach (var former in meeting.Hosts.Select(host => new UserId(host)).Where(host => host != booked.By && !booked.Hosts.Contains(host)))
+            yield return ToHost(meeting, facts, booked.At, former, new("Somebody else holds the meeting", "Встречу проводит другой сотрудник"), entry, false, booked.By);
+    }
+
+    /// <summary>The meeting has lost its time. <paramref name="meeting"/> is as it was before; nothing is said when it had none.</summary>
+    public static IEnumerable<Change> Cancelled(Meeting meeting, DealFacts facts, DateTimeOffset at, UserId? by)
+    {
+        if (meeting is not { StartAt: { } start, EndAt: { } end })
+            yield break;
+        var entry = Entry(meeting, facts, start, end, [.. meeting.Hosts.Select(host => new UserId(host))], meeting.Place, meeting.Organizer);
+        if (Client(facts) is { } client)
+            yield return Letter(meeting, facts, at, "client", client, Titled(new("Meeting cancelled", "Встреча отменена"), meeting.Title, meeting.Language),
+                Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language), new(CalendarMethod.Cancel, MeetingCalendar.Cancel(entry(meeting.Language), at)), by);
+        foreach (var host in meeting.Hosts.Select(host => new UserId(host)).Where(host => host != by))
+            yield return ToHost(meeting, facts, at, host, new("Meeting cancelled", "Встреча отменена"), entry, false, by);
+    }
+
+    /// <summary>The meeting is near.</summary>
+    public static IEnumerable<Change> Reminder(Meeting meeting, DealFacts facts, DateTimeOffset at)
+    {
+        if (meeting is not { Status: MeetingStatus.Booked, StartAt: { } start, EndAt: { } end })
+            yield break;
+        var entry = Entry(meeting, facts, start, end, [.. meeting.Hosts.Select(host => new UserId(host))], meeting.Place, meeting.Organizer);
+        if (Client(facts) is { } client)
+            yield return Letter(meeting, facts, at, "client-reminder", client, Titled(new("Reminder: meeting", "Напоминание о встрече"), meeting.Title, meeting.Language), Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language), null, null);
+        foreach (var host in meeting.Hosts)
+            yield return ToHost(meeting, facts, at, new UserId(host), new("Reminder: meeting", "Напоминание о встрече"), entry, false, null, "-reminder");
+    }
+
+    private static MailRecipient.Outside? Client(DealFacts facts) => EmailAddress.TryParse(facts.Deal.Client.Email, out var address) ? new(address, facts.Deal.Client.Contact ?? facts.Deal.Client.Name) : null;
+
+    private static Func<string, CalendarEntry> Entry(Meeting meeting, DealFacts facts, DateTimeOffset start, DateTimeOffset end, IReadOnlyCollection<UserId> hosts, string? place, string? organizer)
+    {
+        var names = string.Join(", ", hosts.Select(host => facts.People.ById.GetValueOrDefault(host)?.DisplayName).OfType<string>());
+        return language => new(MeetingCalendar.UidOf(meeting), meeting.Sequence, start, end, meeting.Title.In(language), names.Length > 0 ? names : null, place)
+        {
+            Organizer = organizer is null ? Nobody : new(names.Length > 0 ? names : Nobody.Name, organizer),
+            Attendees = Client(facts) is { } client ? [new(client.Name ?? client.Address.Value, client.Address.Value)] : [],
+        };
+    }
+
+    private static MailWritten ToHost(Meeting meeting, DealFacts facts, DateTimeOffset at, UserId host, Text what, Func<string, CalendarEntry> entry, bool withFile, UserId? by, string more = "")
+    {
+        var language = facts.People.ById.GetValueOrDefault(host)?.Language ?? "ru";
+        var letter = Letter(meeting, facts, at, $"host-{host}{more}", new MailRecipient.Colleague(host), $"{what.In(language)}: {facts.Deal.Client.Name}, {facts.Deal.Number}", Lines(entry(language), facts.Calendar.Zone, language), null, by);
+        return withFile ? letter with { Mail = letter.Mail with { Attachments = [new("meeting.ics", "text/calendar", System.Text.Encoding.UTF8.GetBytes(MeetingCalendar.Publish([entry(language) with { Organizer = null, Attendees = [] }], at)))] } } : letter;
+    }
+
+    private static MailWritten Letter(Meeting meeting, DealFacts facts, DateTimeOffset at, string who, MailRecipient to, string subject, string text, MailCalendar? calendar, UserId? by) =>
+        new(new MailDraft($"meeting-{meeting.Id}-{meeting.Sequence}-{who}", MailKinds.Meeting, to, subject, text) { Calendar = calendar, Deal = facts.Deal.Id, By = by }, at);
+
+    private static string Titled(Text what, Text topic, string language) => $"{what.In(language)}: {topic.In(language)}";
+
+    private static string Lines(CalendarEntry entry, TimeZoneInfo zone, string language)
+    {
+        var culture = CultureInfo.GetCultureInfo(language);
+        var (start, end) = (TimeZoneInfo.ConvertTime(entry.Start, zone), TimeZoneInfo.ConvertTime(entry.End, zone));
+        string?[] lines =
+        [
+            entry.Summary, $"{start.ToString("dddd, d MMMM yyyy", culture)}, {start.ToString("t", culture)}–{end.ToString("t", culture)} ({zone.Id})",
+            entry.Location is { Length: > 0 } place ? new Text($"Where: {place}", $"Место: {place}").In(language) : null,
+            entry.Description is { Length: > 0 } names ? new Text($"With: {names}", $"Со стороны компании: {names}").In(language) : null,
+            new Text("To move or cancel the meeting, use your booking link or answer this letter.", "Чтобы перенести или отменить встречу, воспользуйтесь своей ссылкой или ответьте на это письмо.").In(language),
+        ];
+        return string.Join("\n", lines.OfType<string>());
+    }
+
+    private static TimeZoneInfo Zone(string? zone, DealFacts facts) => zone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : facts.Calendar.Zone;
+}
