@@ -6,7 +6,7 @@ using SalesFlow.Sales.Mails;
 namespace SalesFlow.Sales.Meetings;
 
 /// <summary>
-/// The letters about a meeting. The client gets invitations, their updates and cancellations that mail programs put into the calendar; colleagues who hold it are told, with a file of it.
+/// The letters about a meeting. The client gets invitations, their updates and cancellations that mail programs put into the calendar; colleagues who hold it are told, with a file of it, when an address of theirs is known.
 /// Each letter's key is of the meeting's sequence, so that no change is told twice.
 /// </summary>
 internal static class MeetingMails
@@ -21,9 +21,9 @@ internal static class MeetingMails
         if (Client(facts) is { } client)
             yield return Letter(meeting, facts, booked.At, "client", client, Titled(booked.Before is null ? new("Meeting", "Встреча") : new("Meeting moved", "Встреча перенесена"), topic, language),
                 Lines(entry(language), Zone(booked.Zone ?? meeting.ClientZone, facts), language), new(CalendarMethod.Request, MeetingCalendar.Request(entry(language), booked.At)), booked.By);
-        foreach (var host in booked.Hosts.Where(host => host != booked.By))
+        foreach (var host in booked.Hosts.Where(host => host != booked.By && booked.Organizer is not null))
             yield return ToHost(meeting, facts, booked.At, host, booked.Before is null ? new("Meeting booked", "Назначена встреча") : new("Meeting moved", "Встреча перенесена"), entry, true, booked.By);
-        foreach (var former in meeting.Hosts.Select(host => new UserId(host)).Where(host => host != booked.By && !booked.Hosts.Contains(host)))
+        foreach (var former in meeting.Hosts.Select(host => new UserId(host)).Where(host => host != booked.By && meeting.Organizer is not null && !booked.Hosts.Contains(host)))
             yield return ToHost(meeting, facts, booked.At, former, new("Somebody else holds the meeting", "Встречу проводит другой сотрудник"), entry, false, booked.By);
     }
 
@@ -36,7 +36,7 @@ internal static class MeetingMails
         if (Client(facts) is { } client)
             yield return Letter(meeting, facts, at, "client", client, Titled(new("Meeting cancelled", "Встреча отменена"), meeting.Title, meeting.Language),
                 Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language), new(CalendarMethod.Cancel, MeetingCalendar.Cancel(entry(meeting.Language), at)), by);
-        foreach (var host in meeting.Hosts.Select(host => new UserId(host)).Where(host => host != by))
+        foreach (var host in meeting.Hosts.Select(host => new UserId(host)).Where(host => host != by && meeting.Organizer is not null))
             yield return ToHost(meeting, facts, at, host, new("Meeting cancelled", "Встреча отменена"), entry, false, by);
     }
 
@@ -48,7 +48,7 @@ internal static class MeetingMails
         var entry = Entry(meeting, facts, start, end, [.. meeting.Hosts.Select(host => new UserId(host))], meeting.Place, meeting.Organizer);
         if (Client(facts) is { } client)
             yield return Letter(meeting, facts, at, "client-reminder", client, Titled(new("Reminder: meeting", "Напоминание о встрече"), meeting.Title, meeting.Language), Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language), null, null);
-        foreach (var host in meeting.Hosts)
+        foreach (var host in meeting.Hosts.Where(_ => meeting.Organizer is not null))
             yield return ToHost(meeting, facts, at, new UserId(host), new("Reminder: meeting", "Напоминание о встрече"), entry, false, null, "-reminder");
     }
 

@@ -32,6 +32,7 @@ public abstract class MeetingFacts : IAsyncLifetime
     private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero), Ten = Monday.AddHours(1);
     private static readonly Actor Anna = new(new UserId(11), "Anna", [Roles.Rep], "en"), Boris = new(new UserId(12), "Boris", [Roles.Rep], "en"), Head = new(new UserId(13), "Helen", [Roles.HeadOfSales], "en");
     private readonly string _folder = Directory.CreateTempSubdirectory("salesflow-meetings-").FullName;
+    private readonly FakeTimeProvider _clock = new(Monday);
     private ServiceProvider _services = null!;
 
     protected abstract Task<Action<IServiceCollection>> DatabaseAsync();
@@ -45,7 +46,7 @@ public abstract class MeetingFacts : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(_folder, "templates"));
         File.Copy(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json"), Path.Combine(_folder, "calendars", "ru.json"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "meets.json"), Process);
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(new FakeTimeProvider(Monday)).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).AddSales(new SalesOptions { Workflows = _folder });
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).AddSales(new SalesOptions { Workflows = _folder });
         (await DatabaseAsync())(services);
         _services = services.BuildServiceProvider();
         await using var db = Open();
@@ -192,6 +193,24 @@ public abstract class MeetingFacts : IAsyncLifetime
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(second.Path["/book/".Length..]))), stored.TokenHash);
     }
 
+    [Fact]
+    public async Task The_client_is_invited_told_of_changes_and_reminded_by_letters_that_calendars_read()
+    {
+        var (_, meeting) = await MeetingAsync(Anna);
+
+        await Meetings.BookAsync(meeting, new Booking(Ten.AddHours(6)), Anna, default);
+        await Meetings.BookAsync(meeting, new Booking(Ten.AddHours(5)), Anna, default);
+        _clock.Advance(TimeSpan.FromHours(4));
+        await _services.GetRequiredService<Workers>().CatchUpAsync(default);
+        await Meetings.CancelAsync(meeting, null, Anna, default);
+
+        await using var db = Open();
+        var letters = await db.MailContents.AsNoTracking().Where(content => db.Mails.Any(mail => mail.Key == content.MailKey && mail.Address == "client@example.com")).ToListAsync();
+        Assert.Equal(4, letters.Count);
+        Assert.Equal(["METHOD:CANCEL SEQUENCE:2", "METHOD:REQUEST SEQUENCE:0", "METHOD:REQUEST SEQUENCE:1"],
+            letters.Select(letter => letter.Calendar).OfType<string>().Select(text => string.Join(' ', text.Split("\r\n").Where(line => line.StartsWith("METHOD", StringComparison.Ordinal) || line.StartsWith("SEQUENCE", StringComparison.Ordinal)))).Order());
+    }
+
     private MeetingCommands Meetings => _services.GetRequiredService<MeetingCommands>();
     private MeetingQueries Queries => _services.GetRequiredService<MeetingQueries>();
     private DealQueries Deals => _services.GetRequiredService<DealQueries>();
@@ -201,7 +220,7 @@ public abstract class MeetingFacts : IAsyncLifetime
 
     private async Task<(DealId Deal, MeetingId Meeting)> MeetingAsync(Actor owner)
     {
-        var deal = await _services.GetRequiredService<DealCommands>().CreateAsync(new NewDeal("meets", "Pumps", new NewClient("Vector"), 100m, "RUB", Owner: owner.Name), owner, default);
+        var deal = await _services.GetRequiredService<DealCommands>().CreateAsync(new NewDeal("meets", "Pumps", new NewClient("Vector", Email: "client@example.com"), 100m, "RUB", Owner: owner.Name), owner, default);
         _ = DealId.TryParse(deal.Id, out var id);
         Assert.True(MeetingId.TryParse((await Queries.OfDealAsync(id, owner, default)).Single().Id, out var meeting));
         return (id, meeting);
