@@ -49,8 +49,6 @@ public static class Registration
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
         .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()
         .AddSingleton<ApprovalMatrixQueries>().AddSingleton<ApprovalMatrixCommands>().AddSingleton<ApprovalQueries>()
-        .AddSingleton<MeetingQueries>().AddSingleton<MeetingCommands>()
-        .AddSingleton<ApprovalMatrixQueries>().AddSingleton<ApprovalMatrixCommands>()
         .AddSingleton<MeetingQueries>().AddSingleton<MeetingCommands>().AddSingleton<ClientMeetingQueries>().AddSingleton<ClientMeetingCommands>().AddSingleton<CalendarFeedCommands>()
         .AddSingleton<MetricsQueries>().AddSingleton<FailedStepQueries>().AddSingleton<FailedStepCommands>()
         .AddSingleton<NotificationFeed>().AddSingleton<NotificationQueries>().AddSingleton<NotificationCommands>()
