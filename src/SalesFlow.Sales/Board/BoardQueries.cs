@@ -88,7 +88,7 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
         if (filter.Idle)
         {
             var since = now - Quiet;
-            deals = deals.Where(d => !db.Tasks.Any(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open) || !db.Journal.Any(turn => turn.InstanceId == (long)(object)d.Id && turn.At > since && turn.Tells));
+            deals = deals.Where(d => !db.Tasks.Any(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open) || !db.Journal.Any(turn => turn.InstanceId == TaskRange.Instance(d.Id) && turn.At > since && turn.Tells));
         }
         return deals;
     }

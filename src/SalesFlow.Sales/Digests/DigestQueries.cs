@@ -27,7 +27,7 @@ public sealed class DigestQueries(IDbContextFactory<SalesFlowDb> databases, User
         var since = now - Quiet;
         return new(from, to,
             await DealsAsync(open.Where(d => !db.Tasks.Any(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open)), people, actor, cancel),
-            await DealsAsync(busy.Where(d => !db.Journal.Any(turn => turn.InstanceId == (long)(object)d.Id && turn.At > since && turn.Tells)), people, actor, cancel),
+            await DealsAsync(busy.Where(d => !db.Journal.Any(turn => turn.InstanceId == TaskRange.Instance(d.Id) && turn.At > since && turn.Tells)), people, actor, cancel),
             await OverdueAsync(db, now, people, actor, cancel), await BrokenAsync(db, (from, to), people, actor, cancel));
     }
 

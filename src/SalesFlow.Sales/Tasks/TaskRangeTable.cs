@@ -13,6 +13,8 @@ internal static class TaskRangeTable
     {
         Map(model, nameof(TaskRange.First), 0);
         Map(model, nameof(TaskRange.Last), TaskRange.Size - 1);
+        model.HasDbFunction(typeof(TaskRange).GetMethod(nameof(TaskRange.Instance), [typeof(DealId)])!)
+            .HasTranslation(arguments => new SqlUnaryExpression(ExpressionType.Convert, arguments[0], typeof(long), LongTypeMapping.Default));
     }
 
     private static void Map(ModelBuilder model, string function, long place) => model.HasDbFunction(typeof(TaskRange).GetMethod(function, [typeof(DealId)])!)
