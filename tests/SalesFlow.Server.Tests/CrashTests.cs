@@ -19,7 +19,8 @@ public sealed class CrashTests
         var chance = new Random(20261124);
         var said = new Acknowledged();
 
-        for (var round = 0; round < Rounds; round++)
+        // On a busy machine a round may end before anything has been moved; then some more follow.
+        for (var round = 0; round < Rounds || said.Moved.IsEmpty && round < 3 * Rounds; round++)
         {
             await server.StartAsync();
             await CheckAsync(server, said, round);

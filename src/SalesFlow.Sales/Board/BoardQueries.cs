@@ -51,8 +51,11 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
         var rows = await deals.Where(d => d.StageKey == stage.Key).OrderBy(d => d.StageEnteredAt).ThenBy(d => d.Id).Skip(skip).Take(take)
             .Select(d => new { d.Id, d.Number, d.Title, Client = d.Client.Name, d.Amount, d.Currency, d.Owner, d.StageEnteredAt }).ToListAsync(cancel);
         var ids = rows.ConvertAll(row => row.Id);
-        var tasks = (await db.Deals.Where(d => ids.Contains(d.Id)).SelectMany(d => db.Tasks.Where(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open))
-            .Select(t => new { t.DealId, t.Title, t.DueAt, t.WaitingSince }).ToListAsync(cancel)).ToLookup(task => task.DealId);
+        var open = from d in db.Deals
+                   from t in db.Tasks
+                   where ids.Contains(d.Id) && t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open
+                   select new { t.DealId, t.Title, t.DueAt, t.WaitingSince };
+        var tasks = (await open.ToListAsync(cancel)).ToLookup(task => task.DealId);
         var now = clock.GetUtcNow();
         return [.. rows.Select(row =>
         {
