@@ -1,4 +1,5 @@
 using Serilog;
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
@@ -19,6 +20,7 @@ internal static class Logs
                 // Antiforgery and data protection report every stale cookie as an error; that is a visitor's, not ours.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogEventLevel.Fatal)
                 .Enrich.FromLogContext()
+                .Enrich.With(new WithoutAddresses())
                 .WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture);
             var file = options.InData(Path.Combine("logs", "salesflow-.log"));
             if (compact)
@@ -26,5 +28,12 @@ internal static class Logs
             else
                 log.WriteTo.File(file, rollingInterval: RollingInterval.Day, retainedFileCountLimit: 31, shared: true, formatProvider: System.Globalization.CultureInfo.InvariantCulture);
         });
+    }
+
+    /// <summary>The address of a request is noted by ASP.NET Core beside every line; those of booking pages and calendar feeds are secrets.</summary>
+    internal sealed class WithoutAddresses : ILogEventEnricher
+    {
+        /// <inheritdoc />
+        public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory) => logEvent.RemovePropertyIfPresent("RequestPath");
     }
 }
