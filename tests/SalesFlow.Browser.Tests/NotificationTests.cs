@@ -36,7 +36,7 @@ public sealed class NotificationTests(RunningCompany company)
         await head.Page.GetByRole(AriaRole.Checkbox).First.CheckAsync();
         Assert.Empty(await head.BarriersAsync());
         await head.Button("Сохранить", "Save").ClickAsync();
-        await Visitor.Expect(head.Page.Locator(".mud-snackbar")).ToContainTextAsync(head.Say("Настройки уведомлений сохранены", "How you are told was saved"));
+        await Visitor.Expect(head.Page.Locator(".mud-snackbar")).ToContainTextAsync(head.Say("Настройки уведомлений сохранены", "Your notification settings were saved"));
         head.AssertNothingBroke();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
@@ -47,7 +48,7 @@ public sealed class DigestQueries(IDbContextFactory<SalesFlowDb> databases, User
                    select new { d.Id, d.Number, d.Title, Task = t.Title, t.Assignee, t.CandidateRole, t.DueAt };
         var rows = await late.Take(Shown).ToListAsync(cancel);
         return new(rows.Count < Shown ? rows.Count : await late.CountAsync(cancel),
-            [.. rows.Select(t => new DigestLine(t.Id.ToString(), $"{t.Number} · {t.Title}", t.Task.In(actor.Language), DealQueries.NameOf(t.Assignee, people)?.DisplayName ?? t.CandidateRole, t.DueAt))]);
+            [.. rows.Select(t => new DigestLine(t.Id.ToString(), $"{t.Number} · {t.Title}", t.Task.In(actor.Language), DealQueries.NameOf(t.Assignee, people)?.DisplayName ?? (t.CandidateRole is { } role ? ApprovalWords.Role(role).In(actor.Language) : null), t.DueAt))]);
     }
 
     private static async Task<DigestPart> BrokenAsync(SalesFlowDb db, (DateTimeOffset From, DateTimeOffset To) when, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel)

@@ -19,7 +19,7 @@ internal static class MeetingMails
         var (entry, topic) = (Entry(meeting, facts, booked.Start, booked.End, booked.Hosts, booked.Place ?? meeting.Place, booked.Organizer), meeting.Title);
         var language = booked.Language ?? meeting.Language;
         if (Client(facts) is { } client)
-            yield return Letter(meeting, facts, booked.At, "client", client, Titled(booked.Before is null ? new("Meeting", "Встреча") : new("Meeting moved", "Встреча перенесена"), topic, language),
+            yield return Letter(meeting, facts, booked.At, "client", client, Titled(booked.Before is null ? new("Invitation", "Приглашение") : new("Meeting moved", "Встреча перенесена"), topic, language),
                 Lines(entry(language), Zone(booked.Zone ?? meeting.ClientZone, facts), language), new(CalendarMethod.Request, MeetingCalendar.Request(entry(language), booked.At)), booked.By);
         foreach (var host in booked.Hosts.Where(host => host != booked.By && booked.Organizer is not null))
             yield return ToHost(meeting, facts, booked.At, host, booked.Before is null ? new("Meeting booked", "Назначена встреча") : new("Meeting moved", "Встреча перенесена"), entry, true, booked.By);

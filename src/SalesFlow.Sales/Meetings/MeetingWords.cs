@@ -42,6 +42,6 @@ internal static class MeetingWords
     // A colleague's name stands beside the line anyway.
     private static Text? Who(UserId? by) => by is null ? ByClient : null;
 
-    // The booking says its time by the company's clock.
-    private static string Time(DateTimeOffset at) => at.ToString("dd.MM.yyyy HH:mm", CultureInfo.InvariantCulture);
+    // The booking says its time by the company's clock; 12/1 and 01.12 are one day, each to its reader.
+    private static Text Time(DateTimeOffset at) => new(at.ToString("g", CultureInfo.GetCultureInfo("en")), at.ToString("g", CultureInfo.GetCultureInfo("ru")));
 }

@@ -59,6 +59,13 @@ internal sealed class DemoChance(int number, bool staysOpen)
         "bool" => true,
         "date" => "2026-12-30",
         "choice" => field.Options[random.Next(field.Options.Length)],
-        _ => "Договорились по телефону",
+        _ => Words.GetValueOrDefault(field.Field, "Договорились по телефону"),
+    };
+
+    private static readonly Dictionary<string, string> Words = new()
+    {
+        ["need"] = "Заменить прежнего поставщика", ["decisionMaker"] = "Директор по закупкам", ["meetingSummary"] = "Ждут предложение с ценами", ["meetingPlace"] = "Офис клиента",
+        ["paymentTerms"] = "Половина вперёд, половина после приёмки", ["approvalComment"] = "Без замечаний", ["lossDetails"] = "Рассказали по телефону",
+        ["legalName"] = "Общество с ограниченной ответственностью «Демо»", ["inn"] = "7700000000", ["signatory"] = "генерального директора Демо Ивана Ивановича", ["signatoryBasis"] = "устава",
     };
 }

@@ -92,6 +92,18 @@ public abstract class DigestFacts : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_task_that_nobody_has_taken_is_told_by_the_name_of_its_role()
+    {
+        var deal = await CreateAsync();
+        await using (var db = Open())
+            await db.Tasks.Where(task => task.DealId == deal).ExecuteUpdateAsync(set => set.SetProperty(task => task.Assignee, (UserId?)null).SetProperty(task => task.CandidateRole, Roles.HeadOfSales));
+        _clock.Advance(TimeSpan.FromDays(10));
+
+        Assert.Equal("the head of sales", Assert.Single((await Get<DigestQueries>().NowAsync(Head, default)).Overdue.Lines).Who);
+        Assert.Equal("руководитель отдела продаж", Assert.Single((await Get<DigestQueries>().NowAsync(Head with { Language = "ru" }, default)).Overdue.Lines).Who);
+    }
+
+    [Fact]
     public async Task Deals_without_a_next_action_and_deals_of_which_nothing_was_heard_are_listed_apart()
     {
         var (idle, stuck) = (await CreateAsync(), await CreateAsync());
