@@ -43,6 +43,7 @@ public sealed class MeetingTests(RunningCompany company)
         await Visitor.Expect(client.Page.Locator(".booking-done")).ToBeVisibleAsync();
         await section.GetByRole(AriaRole.Button, new() { Name = rep.Say("Назначить", "Book"), Exact = true }).ClickAsync();
         await rep.Dialog.Locator(".slot").First.ClickAsync();
+        await Visitor.Expect(rep.Dialog.GetByRole(AriaRole.Button, new() { Name = rep.Say("Назначить", "Book"), Exact = true })).ToBeEnabledAsync();
         Assert.Empty(await rep.BarriersAsync());
         await rep.Dialog.GetByRole(AriaRole.Button, new() { Name = rep.Say("Назначить", "Book"), Exact = true }).ClickAsync();
         await Visitor.Expect(rep.Dialog).ToHaveCountAsync(0);
