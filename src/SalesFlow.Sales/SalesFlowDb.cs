@@ -90,7 +90,7 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
             if (entity.ClrType.Assembly != typeof(WorkflowDb).Assembly)
                 NameColumns(entity);
-        TaskRangeTable.Map(modelBuilder);
+        DealKeysTable.Map(modelBuilder);
     }
 
     /// <inheritdoc />
@@ -104,7 +104,7 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
         configurationBuilder.Properties<MeetingId>().HaveConversion<MeetingIdConverter>();
         configurationBuilder.Properties<ApprovalId>().HaveConversion<ApprovalIdConverter>();
         configurationBuilder.Properties<UserId>().HaveConversion<UserIdConverter>();
-        // The functions of TaskRange take and give them.
+        // The functions of DealKeys take and give them.
         configurationBuilder.DefaultTypeMapping<DealId>().HasConversion<DealIdConverter>();
         configurationBuilder.DefaultTypeMapping<TaskId>().HasConversion<TaskIdConverter>();
     }

@@ -53,7 +53,7 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
         var ids = rows.ConvertAll(row => row.Id);
         var open = from d in db.Deals
                    from t in db.Tasks
-                   where ids.Contains(d.Id) && t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open
+                   where ids.Contains(d.Id) && t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open
                    select new { t.DealId, t.Title, t.DueAt, t.WaitingSince };
         var tasks = (await open.ToListAsync(cancel)).ToLookup(task => task.DealId);
         var now = clock.GetUtcNow();
@@ -87,11 +87,11 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
             deals = deals.Where(d => ((string)(object)d.Fields).Contains(written));
         }
         if (filter.Overdue)
-            deals = deals.Where(d => db.Tasks.Any(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open && t.WaitingSince == null && t.DueAt < now));
+            deals = deals.Where(d => db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open && t.WaitingSince == null && t.DueAt < now));
         if (filter.Idle)
         {
             var since = now - Quiet;
-            deals = deals.Where(d => !db.Tasks.Any(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open) || !db.Journal.Any(turn => turn.InstanceId == TaskRange.Instance(d.Id) && turn.At > since && turn.Tells));
+            deals = deals.Where(d => !db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open) || !db.Journal.Any(turn => turn.InstanceId == DealKeys.Instance(d.Id) && turn.At > since && turn.Tells));
         }
         return deals;
     }

@@ -26,8 +26,8 @@ public sealed partial class DealQueries
     }
 
     // A deal whose only tasks wait for the client has its next action all the same: to ask again.
-    private static IQueryable<Deal> Idle(SalesFlowDb db, IQueryable<Deal> deals) =>
-        deals.Where(d => d.WonAt == null && d.LostAt == null && !db.Tasks.Any(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open));
+    internal static IQueryable<Deal> Idle(SalesFlowDb db, IQueryable<Deal> deals) =>
+        deals.Where(d => d.WonAt == null && d.LostAt == null && !db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open));
 }
 
 /// <summary>A field of a deal on its page. <paramref name="RequiredNow"/>: the rules of the stage ask for it; <paramref name="Missing"/>: and it is not filled in. <paramref name="MayEdit"/>: whoever reads may change it.</summary>

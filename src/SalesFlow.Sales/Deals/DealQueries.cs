@@ -94,8 +94,8 @@ public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases
         var roles = actor.Roles.ToArray();
         var rep = actor.Roles.Contains(Roles.Rep);
         var approver = actor.Roles.Contains(Roles.Approver);
-        return db.Deals.Where(d => rep && (d.Owner == null || d.Owner == me || db.Tasks.Any(t => t.Assignee == me && t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open))
-            || approver && db.Tasks.Any(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && (t.Assignee == me || t.CompletedBy == me || roles.Contains(t.CandidateRole))));
+        return db.Deals.Where(d => rep && (d.Owner == null || d.Owner == me || db.Tasks.Any(t => t.Assignee == me && t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open))
+            || approver && db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && (t.Assignee == me || t.CompletedBy == me || roles.Contains(t.CandidateRole))));
     }
 
     /// <summary>The record that pages and the API show.</summary>

@@ -20,7 +20,7 @@ internal sealed class DealTable : IEntityTypeConfiguration<Deal>, IEntityTypeCon
         deal.Property(d => d.StageName).HasConversion(name => Json.Write(name), text => Texts.Read(text));
         deal.Property(d => d.Fields).HasConversion(f => Json.Write(f), text => Json.Values(text), Json.Comparer<Dictionary<string, object?>>());
         deal.HasOne(d => d.Client).WithMany().HasForeignKey(d => d.ClientId);
-        // Found by their ids, see TaskRange.
+        // Found by their ids, see DealKeys.
         deal.Ignore(d => d.Tasks);
         deal.HasMany(d => d.Visits).WithOne().HasForeignKey(v => v.DealId);
         deal.HasMany(d => d.Approvals).WithOne().HasForeignKey(a => a.DealId);

@@ -32,7 +32,7 @@ public sealed class SalesFactsQueries(IDbContextFactory<SalesFlowDb> databases, 
         await using var db = await databases.CreateDbContextAsync(cancel);
         var deal = await db.Deals.AsNoTracking().Include(d => d.Client).Include(d => d.Visits.OrderBy(v => v.Number))
             .Include(d => d.Documents.OrderBy(i => i.Id)).Include(d => d.Meetings.OrderBy(m => m.Id)).Include(d => d.Approvals.OrderBy(a => a.Id)).AsSplitQuery().SingleOrDefaultAsync(d => d.Id == id, cancel);
-        deal?.Tasks.AddRange(await db.Tasks.AsNoTracking().Where(t => t.Id >= TaskRange.First(id) && t.Id <= TaskRange.Last(id)).OrderBy(t => t.Id).ToListAsync(cancel));
+        deal?.Tasks.AddRange(await db.Tasks.AsNoTracking().Where(t => t.Id >= DealKeys.FirstTask(id) && t.Id <= DealKeys.LastTask(id)).OrderBy(t => t.Id).ToListAsync(cancel));
         return deal is null ? null : Of(deal);
     }
 

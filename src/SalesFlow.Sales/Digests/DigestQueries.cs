@@ -24,11 +24,11 @@ public sealed class DigestQueries(IDbContextFactory<SalesFlowDb> databases, User
         var (from, to) = DigestDay.Yesterday(now, calendar);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var open = db.Deals.AsNoTracking().Where(d => d.WonAt == null && d.LostAt == null);
-        var busy = open.Where(d => db.Tasks.Any(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open));
+        var busy = open.Where(d => db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open));
         var since = now - Quiet;
         return new(from, to,
-            await DealsAsync(open.Where(d => !db.Tasks.Any(t => t.Id >= TaskRange.First(d.Id) && t.Id <= TaskRange.Last(d.Id) && t.Status == SalesTaskStatus.Open)), people, actor, cancel),
-            await DealsAsync(busy.Where(d => !db.Journal.Any(turn => turn.InstanceId == TaskRange.Instance(d.Id) && turn.At > since && turn.Tells)), people, actor, cancel),
+            await DealsAsync(open.Where(d => !db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open)), people, actor, cancel),
+            await DealsAsync(busy.Where(d => !db.Journal.Any(turn => turn.InstanceId == DealKeys.Instance(d.Id) && turn.At > since && turn.Tells)), people, actor, cancel),
             await OverdueAsync(db, now, people, actor, cancel), await BrokenAsync(db, (from, to), people, actor, cancel));
     }
 

@@ -56,7 +56,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
             "all" => db.Tasks,
             _ => throw new ValidationException("status", $"'{filter.Status}' is not a status. Give open, done or all."),
         };
-        if (filter.Deal is { } deal) tasks = tasks.Where(t => t.Id >= TaskRange.First(deal) && t.Id <= TaskRange.Last(deal));
+        if (filter.Deal is { } deal) tasks = tasks.Where(t => t.Id >= DealKeys.FirstTask(deal) && t.Id <= DealKeys.LastTask(deal));
         if (filter.Assignee == "any") return [Seen(db, tasks, actor)];
         var who = filter.Assignee == "me" ? actor.Id : UserQueries.Find(people, filter.Assignee)
             ?? throw new ValidationException("assignee", $"There is no person '{filter.Assignee}'. Give a sign-in name, 'me' or 'any'.");
