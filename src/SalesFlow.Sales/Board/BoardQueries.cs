@@ -14,7 +14,6 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
     /// <summary>Cards of each column that come with the board.</summary>
     public const int FirstCards = 12;
     private const int MostCards = 100;
-    private static readonly TimeSpan Quiet = TimeSpan.FromDays(7);
 
     /// <summary>The columns of the published definition with the first cards of each.</summary>
     public async Task<BoardView> GetAsync(BoardFilter filter, Actor actor, CancellationToken cancel)
@@ -90,7 +89,7 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
             deals = deals.Where(d => db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open && t.WaitingSince == null && t.DueAt < now));
         if (filter.Idle)
         {
-            var since = now - Quiet;
+            var since = now - DealQueries.Quiet;
             deals = deals.Where(d => !db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open) || !db.Journal.Any(turn => turn.InstanceId == DealKeys.Instance(d.Id) && turn.At > since && turn.Tells));
         }
         return deals;

@@ -25,6 +25,9 @@ public sealed partial class DealQueries
         return DealFields.Of(known.Deal, pipeline, actor);
     }
 
+    /// <summary>How long nothing has happened to a deal that is quiet.</summary>
+    internal static readonly TimeSpan Quiet = TimeSpan.FromDays(7);
+
     // A deal whose only tasks wait for the client has its next action all the same: to ask again.
     internal static IQueryable<Deal> Idle(SalesFlowDb db, IQueryable<Deal> deals) =>
         deals.Where(d => d.WonAt == null && d.LostAt == null && !db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open));

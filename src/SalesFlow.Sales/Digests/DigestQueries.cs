@@ -13,7 +13,6 @@ namespace SalesFlow.Sales.Digests;
 public sealed class DigestQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, WorkingCalendar calendar, TimeProvider clock)
 {
     private const int Shown = 20;
-    private static readonly TimeSpan Quiet = TimeSpan.FromDays(7);
 
     /// <summary>The digest of this moment. Only who leads the team may read it.</summary>
     public async Task<MorningDigest> NowAsync(Actor actor, CancellationToken cancel)
@@ -25,9 +24,9 @@ public sealed class DigestQueries(IDbContextFactory<SalesFlowDb> databases, User
         await using var db = await databases.CreateDbContextAsync(cancel);
         var open = db.Deals.AsNoTracking().Where(d => d.WonAt == null && d.LostAt == null);
         var busy = open.Where(d => db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open));
-        var since = now - Quiet;
+        var since = now - DealQueries.Quiet;
         return new(from, to,
-            await DealsAsync(open.Where(d => !db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open)), people, actor, cancel),
+            await DealsAsync(DealQueries.Idle(db, open), people, actor, cancel),
             await DealsAsync(busy.Where(d => !db.Journal.Any(turn => turn.InstanceId == DealKeys.Instance(d.Id) && turn.At > since && turn.Tells)), people, actor, cancel),
             await OverdueAsync(db, now, people, actor, cancel), await BrokenAsync(db, (from, to), people, actor, cancel));
     }
