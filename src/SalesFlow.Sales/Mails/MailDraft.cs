@@ -34,9 +34,6 @@ public abstract record MailRecipient
 /// <summary>A file that goes with a letter.</summary>
 public sealed record MailAttachment
 {
-    /// <summary>Letters that are larger are refused by many mail servers.</summary>
-    public const int LargestTogether = 10 * 1024 * 1024;
-
     /// <summary>A file of that name, without a path, and media type such as application/pdf.</summary>
     public MailAttachment(string name, string contentType, byte[] content) =>
         (Name, ContentType, Content) = (MailText.OneLine(name.Replace('/', '-').Replace('\\', '-'), 120), contentType, content);
