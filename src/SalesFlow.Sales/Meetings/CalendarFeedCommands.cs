@@ -7,15 +7,15 @@ namespace SalesFlow.Sales.Meetings;
 /// <summary>Makes, reads and takes away the address by which a person's calendar program follows their meetings.</summary>
 public sealed class CalendarFeedCommands(IDbContextFactory<SalesFlowDb> databases, UserQueries users, TimeProvider clock)
 {
-    private const int SecretLength = 43, DaysBack = 30, MostEntries = 2000;
+    private const int DaysBack = 30, MostEntries = 2000;
 
     /// <summary>A new address for the actor; one made before leads nowhere from now on. It is shown this once.</summary>
     public async Task<string> MakeAsync(Actor actor, CancellationToken cancel)
     {
-        var secret = MeetingCommands.NewToken();
+        var secret = SecretToken.New();
         await using var db = await databases.CreateDbContextAsync(cancel);
         await db.Set<CalendarFeed>().Where(feed => feed.Person == actor.Id).ExecuteDeleteAsync(cancel);
-        db.Add(new CalendarFeed { Person = actor.Id, SecretHash = MeetingCommands.HashOf(secret), CreatedAt = clock.GetUtcNow() });
+        db.Add(new CalendarFeed { Person = actor.Id, SecretHash = SecretToken.HashOf(secret), CreatedAt = clock.GetUtcNow() });
         await db.SaveChangesAsync(cancel);
         return $"/calendar/{secret}.ics";
     }
@@ -37,9 +37,9 @@ public sealed class CalendarFeedCommands(IDbContextFactory<SalesFlowDb> database
     /// <summary>The meetings that the owner of a secret holds, from a month ago on, as an iCalendar text; null for a secret that leads nowhere or whose owner has left.</summary>
     public async Task<string?> ReadAsync(string secret, CancellationToken cancel)
     {
-        if (secret.Length != SecretLength)
+        if (secret.Length != SecretToken.Length)
             return null;
-        var (hash, now) = (MeetingCommands.HashOf(secret), clock.GetUtcNow());
+        var (hash, now) = (SecretToken.HashOf(secret), clock.GetUtcNow());
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await db.Set<CalendarFeed>().AsNoTracking().SingleOrDefaultAsync(feed => feed.SecretHash == hash, cancel) is not { Person: var person }
             || (await users.ByIdAsync(cancel)).GetValueOrDefault(person) is not { Active: true } reader)

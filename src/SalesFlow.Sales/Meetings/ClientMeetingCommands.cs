@@ -15,5 +15,5 @@ public sealed class ClientMeetingCommands(MeetingCommands meetings, ClientMeetin
     private async Task<MeetingId> IdAsync(string token, CancellationToken cancel) => await queries.FindAsync(token, cancel) is { } found ? found.Meeting.Id : throw new NotFoundException("This link leads to no meeting.");
 
     // The turn itself looks at the hash again: the link may have been replaced meanwhile.
-    private static MeetingAsker Asker(string token, string language) => new(Actor.Engine with { Language = language }, MeetingCommands.HashOf(token));
+    private static MeetingAsker Asker(string token, string language) => new(Actor.Engine with { Language = language }, SecretToken.HashOf(token));
 }

@@ -15,7 +15,6 @@ public sealed record ClientMeeting(string Topic, bool Expired, DateTimeOffset? S
 /// <summary>Reads for clients who come by a link. Who does not know a token learns nothing.</summary>
 public sealed class ClientMeetingQueries(IDbContextFactory<SalesFlowDb> databases, MeetingQueries meetings, UserQueries users, WorkingCalendar calendar, TimeProvider clock)
 {
-    private const int TokenLength = 43;
 
     /// <summary>The meeting behind a token, in the language asked for; null when there is none.</summary>
     public async Task<ClientMeeting?> GetAsync(string token, string language, CancellationToken cancel)
@@ -46,9 +45,9 @@ public sealed class ClientMeetingQueries(IDbContextFactory<SalesFlowDb> database
 
     private async Task<Meeting?> StoredAsync(string token, CancellationToken cancel)
     {
-        if (token.Length != TokenLength)
+        if (token.Length != SecretToken.Length)
             return null;
-        var hash = MeetingCommands.HashOf(token);
+        var hash = SecretToken.HashOf(token);
         await using var db = await databases.CreateDbContextAsync(cancel);
         return await db.Meetings.AsNoTracking().SingleOrDefaultAsync(meeting => meeting.TokenHash == hash, cancel);
     }

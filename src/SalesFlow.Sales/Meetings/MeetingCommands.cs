@@ -1,7 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Calendars;
@@ -33,8 +31,8 @@ public sealed class MeetingCommands(DealTurnCommands turns, MeetingQueries queri
     /// <summary>Makes a link by which the client books; the one before is good no longer. Only its hash is stored.</summary>
     public async Task<BookingLink> InviteAsync(MeetingId id, string? language, Actor actor, CancellationToken cancel)
     {
-        var (token, expires) = (NewToken(), clock.GetUtcNow().AddDays(LinkDays));
-        await RunAsync(id, actor, moment => MeetingDecisions.Invite(moment, id, HashOf(token), expires, language, new MeetingAsker(actor)), cancel);
+        var (token, expires) = (SecretToken.New(), clock.GetUtcNow().AddDays(LinkDays));
+        await RunAsync(id, actor, moment => MeetingDecisions.Invite(moment, id, SecretToken.HashOf(token), expires, language, new MeetingAsker(actor)), cancel);
         return new($"/book/{token}", expires);
     }
 
@@ -75,12 +73,6 @@ public sealed class MeetingCommands(DealTurnCommands turns, MeetingQueries queri
 
     /// <summary>Takes the time away as the client wishes.</summary>
     internal Task CancelAsync(MeetingId id, string? reason, MeetingAsker asker, CancellationToken cancel) => RunAsync(id, asker.Actor, moment => MeetingDecisions.Cancel(moment, id, reason, asker), cancel);
-
-    /// <summary>A token that nobody guesses: 256 bits of chance, fit for an address.</summary>
-    internal static string NewToken() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
-
-    /// <summary>What is stored of a token.</summary>
-    internal static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     private async Task RunAsync(MeetingId id, Actor actor, Func<DealMoment, TurnRequest> decide, CancellationToken cancel)
     {

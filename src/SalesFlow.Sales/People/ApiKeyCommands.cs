@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 
 namespace SalesFlow.Sales.People;
@@ -11,7 +9,7 @@ public sealed class ApiKeyCommands(IDbContextFactory<SalesFlowDb> databases, Tim
     public async Task EnsureAsync(string apiKey, UserId owner, string name, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var hash = HashOf(apiKey);
+        var hash = SecretToken.HashOf(apiKey);
         if (await db.ApiKeys.AnyAsync(k => k.Hash == hash, cancel)) return;
         db.ApiKeys.Add(new ApiKey { Hash = hash, OwnerId = owner.Value, Name = name, CreatedAt = clock.GetUtcNow() });
         await db.SaveChangesAsync(cancel);
@@ -20,7 +18,7 @@ public sealed class ApiKeyCommands(IDbContextFactory<SalesFlowDb> databases, Tim
     /// <summary>Makes a new key; the answer is the only time it is shown.</summary>
     public async Task<string> CreateAsync(UserId owner, string name, CancellationToken cancel)
     {
-        var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var key = SecretToken.New();
         await EnsureAsync(key, owner, name, cancel);
         return key;
     }
@@ -32,7 +30,4 @@ public sealed class ApiKeyCommands(IDbContextFactory<SalesFlowDb> databases, Tim
         var now = clock.GetUtcNow();
         await db.ApiKeys.Where(k => k.Id == id && k.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(k => k.RevokedAt, now), cancel);
     }
-
-    /// <summary>What is stored of a key. A key is 256 random bits, so a plain hash is as good as a slow one.</summary>
-    internal static string HashOf(string apiKey) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(apiKey)));
 }

@@ -40,7 +40,7 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, TimePr
     public async Task<Actor?> ActorOfKeyAsync(string apiKey, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var hash = ApiKeyCommands.HashOf(apiKey);
+        var hash = SecretToken.HashOf(apiKey);
         var owner = await db.ApiKeys.Where(k => k.Hash == hash && k.RevokedAt == null).Select(k => (long?)k.OwnerId).SingleOrDefaultAsync(cancel);
         return owner is { } id && (await ByIdAsync(cancel)).TryGetValue(new UserId(id), out var user) && user.Active ? ActorOf(new UserId(id), user) : null;
     }
