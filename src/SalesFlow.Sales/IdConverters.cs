@@ -17,6 +17,9 @@ internal sealed class DocumentIdConverter() : ValueConverter<DocumentId, long>(i
 /// <summary>Approval ids are integers in the database.</summary>
 internal sealed class ApprovalIdConverter() : ValueConverter<ApprovalId, long>(id => id.Value, value => new ApprovalId(value));
 
+/// <summary>Meeting ids are integers in the database.</summary>
+internal sealed class MeetingIdConverter() : ValueConverter<MeetingId, long>(id => id.Value, value => new MeetingId(value));
+
 /// <summary>User ids are integers in the database.</summary>
 internal sealed class UserIdConverter() : ValueConverter<UserId, long>(id => id.Value, value => new UserId(value));
 

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using SalesFlow.Sales.Deals;
 
 namespace SalesFlow.Sales.Meetings;
@@ -15,9 +14,6 @@ public sealed class BusyQuarter
     /// <summary>Of which meeting.</summary>
     public MeetingId MeetingId { get; private set; }
 }
-
-/// <summary>Meeting ids are integers in the database.</summary>
-internal sealed class MeetingIdConverter() : ValueConverter<MeetingId, long>(id => id.Value, value => new MeetingId(value));
 
 /// <summary>The tables of meetings and of the time they take.</summary>
 internal sealed class MeetingTable : IEntityTypeConfiguration<Meeting>, IEntityTypeConfiguration<BusyQuarter>
