@@ -7,7 +7,7 @@ namespace SalesFlow.Runtime;
 public sealed class Workers(WorkflowRuntime runtime, DefinitionStore definitions, TimeProvider clock, ILogger<Workers> log) : BackgroundService
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30), BetweenTendings = TimeSpan.FromMinutes(10);
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Alarm _alarm = new(clock);
     private DateTimeOffset _tendEvents;
 
     /// <summary>Whether timers and the outbox are being looked after.</summary>
@@ -28,20 +28,20 @@ public sealed class Workers(WorkflowRuntime runtime, DefinitionStore definitions
     public override void Dispose()
     {
         base.Dispose();
-        _wake.Dispose();
+        _alarm.Dispose();
     }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         runtime.TimerSet += Wake;
-        definitions.TriggersChanged += WakeNow;
+        definitions.TriggersChanged += _alarm.Ring;
         while (!stoppingToken.IsCancellationRequested)
             try
             {
                 await TendKeptEventsAsync(stoppingToken);
                 var due = Earlier(await runtime.PerformOutboxAsync(stoppingToken), await runtime.FireTriggersAsync(stoppingToken));
-                await SleepAsync(Earlier(due, await runtime.FireTimersAsync(stoppingToken)), stoppingToken);
+                await _alarm.SleepAsync(Earlier(due, await runtime.FireTimersAsync(stoppingToken)), LongestSleep, stoppingToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -53,7 +53,7 @@ public sealed class Workers(WorkflowRuntime runtime, DefinitionStore definitions
                 break;
             }
         runtime.TimerSet -= Wake;
-        definitions.TriggersChanged -= WakeNow;
+        definitions.TriggersChanged -= _alarm.Ring;
     }
 
     private async Task TendKeptEventsAsync(CancellationToken stop)
@@ -64,31 +64,10 @@ public sealed class Workers(WorkflowRuntime runtime, DefinitionStore definitions
         _tendEvents = clock.GetUtcNow() + BetweenTendings;
     }
 
-    private void WakeNow() => Wake(clock.GetUtcNow());
-
     private void Wake(DateTimeOffset due)
     {
-        if (due > clock.GetUtcNow() + LongestSleep || _wake.CurrentCount > 0)
-            return;
-        try
-        {
-            _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else has just woken it.
-        }
-    }
-
-    private async Task SleepAsync(DateTimeOffset? due, CancellationToken stop)
-    {
-        var sleep = due is { } at && at - clock.GetUtcNow() is var wait && wait < LongestSleep ? wait : LongestSleep;
-        if (sleep <= TimeSpan.Zero)
-            return;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await Task.WhenAny(_wake.WaitAsync(either.Token), Task.Delay(sleep, clock, either.Token));
-        await either.CancelAsync();
-        stop.ThrowIfCancellationRequested();
+        if (due <= clock.GetUtcNow() + LongestSleep)
+            _alarm.Ring();
     }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null ? other : other is null || one < other ? one : other;

@@ -15,7 +15,7 @@ namespace SalesFlow.Server.Mails;
 internal sealed partial class MailSender(MailCommands mails, MailFeed feed, TurnFeed turns, IOptions<SmtpOptions> settings, ServerOptions server, TimeProvider clock, ILogger<MailSender> log) : BackgroundService
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Alarm _alarm = new(clock);
     private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <summary>Sends everything that is due now; answers when the next letter is.</summary>
@@ -41,12 +41,12 @@ internal sealed partial class MailSender(MailCommands mails, MailFeed feed, Turn
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        feed.Changed += Wake;
+        feed.Changed += _alarm.Ring;
         turns.Changed += NoteTurn;
         while (!stoppingToken.IsCancellationRequested)
             try
             {
-                await SleepAsync(await SendDueAsync(stoppingToken), stoppingToken);
+                await _alarm.SleepAsync(await SendDueAsync(stoppingToken), LongestSleep, stoppingToken);
             }
             catch (Exception over) when (over is ObjectDisposedException || stoppingToken.IsCancellationRequested)
             {
@@ -56,9 +56,9 @@ internal sealed partial class MailSender(MailCommands mails, MailFeed feed, Turn
             catch (Exception failure)
             {
                 log.LogError(failure, "The mails that are due could not be read; trying again.");
-                await SleepAsync(null, stoppingToken);
+                await Task.WhenAny(Task.Delay(LongestSleep, clock, stoppingToken));
             }
-        feed.Changed -= Wake;
+        feed.Changed -= _alarm.Ring;
         turns.Changed -= NoteTurn;
     }
 
@@ -136,34 +136,11 @@ internal sealed partial class MailSender(MailCommands mails, MailFeed feed, Turn
             }
     }
 
-    private void Wake()
-    {
-        try
-        {
-            if (_wake.CurrentCount == 0)
-                _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else has just woken it.
-        }
-    }
-
-    private async Task SleepAsync(DateTimeOffset? next, CancellationToken stop)
-    {
-        var sleep = next is { } at && at - clock.GetUtcNow() is var wait && wait < LongestSleep ? wait : LongestSleep;
-        if (sleep <= TimeSpan.Zero)
-            return;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await Task.WhenAny(_wake.WaitAsync(either.Token), Task.Delay(sleep, clock, either.Token));
-        await either.CancelAsync();
-    }
-
     /// <inheritdoc />
     public override void Dispose()
     {
         base.Dispose();
-        _wake.Dispose();
+        _alarm.Dispose();
         _one.Dispose();
     }
 
