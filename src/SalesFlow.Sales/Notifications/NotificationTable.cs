@@ -12,6 +12,8 @@ internal sealed class NotificationTable : IEntityTypeConfiguration<Notification>
         notification.Property(n => n.Id).ValueGeneratedOnAdd();
         notification.HasIndex(n => new { n.Person, n.Id });
         notification.HasIndex(n => n.MailDue).HasFilter("mail_due IS NOT NULL").HasDatabaseName("ix_notifications_mail_due");
+        // The sweep for stages that are over their limit asks of each deal whether that was told already.
+        notification.HasIndex(n => new { n.DealId, n.Kind }).HasFilter("deal_id IS NOT NULL");
         notification.HasIndex(n => new { n.TaskId, n.Kind }).HasFilter("task_id IS NOT NULL");
     }
 }

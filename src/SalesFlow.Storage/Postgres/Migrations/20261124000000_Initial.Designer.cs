@@ -1679,6 +1679,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasDatabaseName("ix_notifications_mail_due")
                         .HasFilter("mail_due IS NOT NULL");
 
+                    b.HasIndex("DealId", "Kind")
+                        .HasFilter("deal_id IS NOT NULL");
+
                     b.HasIndex("Person", "Id");
 
                     b.HasIndex("TaskId", "Kind")

@@ -1120,6 +1120,12 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 filter: "seen_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_notifications_deal_id_kind",
+                table: "notifications",
+                columns: new[] { "deal_id", "kind" },
+                filter: "deal_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_notifications_mail_due",
                 table: "notifications",
                 column: "mail_due",

@@ -1658,6 +1658,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasDatabaseName("ix_notifications_mail_due")
                         .HasFilter("mail_due IS NOT NULL");
 
+                    b.HasIndex("DealId", "Kind")
+                        .HasFilter("deal_id IS NOT NULL");
+
                     b.HasIndex("Person", "Id");
 
                     b.HasIndex("TaskId", "Kind")
