@@ -29,13 +29,7 @@ public abstract class DigestFacts : IAsyncLifetime
         _services = Server();
         await using var db = Open();
         await Schema.UpdateAsync(db, default);
-        db.Roles.AddRange(new Role { Id = 1, Name = Roles.Rep, NormalizedName = "REP" }, new Role { Id = 2, Name = Roles.HeadOfSales, NormalizedName = "HEADOFSALES" });
-        foreach (var person in new[] { Anna, Head })
-        {
-            db.Users.Add(new User { Id = person.Id.Value, UserName = person.Name, NormalizedUserName = person.Name.ToUpperInvariant(), DisplayName = person.Name, Language = "en", Email = $"{person.Name}@vendor.example" });
-            db.UserRoles.Add(new IdentityUserRole<long> { UserId = person.Id.Value, RoleId = person == Head ? 2 : 1 });
-        }
-        await db.SaveChangesAsync();
+        await SalesServer.HireAsync(db, [Anna, Head]);
         await Get<SeedCommands>().ImportNewAsync(default);
     }
 
@@ -119,7 +113,7 @@ public abstract class DigestFacts : IAsyncLifetime
 
     private T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
-    private SalesFlowDb Open() => Get<IDbContextFactory<SalesFlowDb>>().CreateDbContext();
+    private SalesFlowDb Open() => SalesServer.Open(_services);
 
     private async Task<DealId> CreateAsync()
     {
@@ -127,13 +121,7 @@ public abstract class DigestFacts : IAsyncLifetime
         return DealId.TryParse(deal.Id, out var id) ? id : throw new FormatException(deal.Id);
     }
 
-    private ServiceProvider Server()
-    {
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
-            .AddSales(new SalesOptions { Workflows = Path.Combine(AppContext.BaseDirectory, "workflows") });
-        _database(services);
-        return services.BuildServiceProvider();
-    }
+    private ServiceProvider Server() => SalesServer.Over(_database, _clock);
 }
 
 public sealed class DigestsOnSqlite : DigestFacts

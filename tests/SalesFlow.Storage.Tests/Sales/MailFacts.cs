@@ -156,15 +156,9 @@ public abstract class MailFacts : IAsyncLifetime
         return await db.Mails.AsNoTracking().SingleAsync();
     }
 
-    private SalesFlowDb Open() => _services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContext();
+    private SalesFlowDb Open() => SalesServer.Open(_services);
 
-    private ServiceProvider Server()
-    {
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
-            .AddSales(new SalesOptions { Workflows = Path.Combine(AppContext.BaseDirectory, "workflows") });
-        _database(services);
-        return services.BuildServiceProvider();
-    }
+    private ServiceProvider Server() => SalesServer.Over(_database, _clock);
 }
 
 public sealed class MailsOnSqlite : MailFacts

@@ -46,20 +46,11 @@ public abstract class MeetingFacts : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(_folder, "templates"));
         File.Copy(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json"), Path.Combine(_folder, "calendars", "ru.json"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "meets.json"), Process);
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).AddSales(new SalesOptions { Workflows = _folder });
-        (await DatabaseAsync())(services);
-        _services = services.BuildServiceProvider();
+        _services = SalesServer.Over(await DatabaseAsync(), _clock, _folder);
         await using var db = Open();
         await Schema.UpdateAsync(db, default);
         await _services.GetRequiredService<SeedCommands>().ImportNewAsync(default);
-        foreach (var (actor, role) in new[] { (Anna, Roles.Rep), (Boris, Roles.Rep), (Head, Roles.HeadOfSales) })
-        {
-            db.Users.Add(new User { Id = actor.Id.Value, UserName = actor.Name, DisplayName = actor.Name, NormalizedUserName = actor.Name.ToUpperInvariant() });
-            if (!await db.Roles.AnyAsync(known => known.Name == role) && !db.Roles.Local.Any(known => known.Name == role))
-                db.Roles.Add(new Role { Id = actor.Id.Value, Name = role, NormalizedName = role.ToUpperInvariant() });
-            db.UserRoles.Add(new IdentityUserRole<long> { UserId = actor.Id.Value, RoleId = db.Roles.Local.Single(known => known.Name == role).Id });
-        }
-        await db.SaveChangesAsync();
+        await SalesServer.HireAsync(db, [Anna, Boris, Head], Anna, Boris, Head);
     }
 
     public async ValueTask DisposeAsync()
@@ -214,7 +205,7 @@ public abstract class MeetingFacts : IAsyncLifetime
     private MeetingCommands Meetings => _services.GetRequiredService<MeetingCommands>();
     private MeetingQueries Queries => _services.GetRequiredService<MeetingQueries>();
     private DealQueries Deals => _services.GetRequiredService<DealQueries>();
-    private SalesFlowDb Open() => _services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContext();
+    private SalesFlowDb Open() => SalesServer.Open(_services);
 
     private static async Task RefusedAsync(Func<Task> act) => Assert.NotEmpty((await Assert.ThrowsAsync<RefusedException>(act)).Obstacles);
 

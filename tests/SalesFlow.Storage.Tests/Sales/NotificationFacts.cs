@@ -28,19 +28,10 @@ public abstract class NotificationFacts : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
-            .AddSales(new SalesOptions { Workflows = Path.Combine(AppContext.BaseDirectory, "workflows") });
-        (await DatabaseAsync())(services);
-        _services = services.BuildServiceProvider();
+        _services = SalesServer.Over(await DatabaseAsync(), _clock);
         await using var db = Open();
         await Schema.UpdateAsync(db, default);
-        db.Roles.AddRange(new Role { Id = 1, Name = Roles.Rep, NormalizedName = "REP" }, new Role { Id = 2, Name = Roles.HeadOfSales, NormalizedName = "HEADOFSALES" });
-        foreach (var person in new[] { Anna, Boris, Head })
-        {
-            db.Users.Add(new User { Id = person.Id.Value, UserName = person.Name, NormalizedUserName = person.Name.ToUpperInvariant(), DisplayName = person.Name, Language = "en", Email = person == Boris ? null : $"{person.Name}@vendor.example" });
-            db.UserRoles.Add(new IdentityUserRole<long> { UserId = person.Id.Value, RoleId = person == Head ? 2 : 1 });
-        }
-        await db.SaveChangesAsync();
+        await SalesServer.HireAsync(db, [Anna, Boris, Head], Boris);
         await Get<SeedCommands>().ImportNewAsync(default);
     }
 
@@ -181,7 +172,7 @@ public abstract class NotificationFacts : IAsyncLifetime
 
     private T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
-    private SalesFlowDb Open() => Get<IDbContextFactory<SalesFlowDb>>().CreateDbContext();
+    private SalesFlowDb Open() => SalesServer.Open(_services);
 
     private async Task<IReadOnlyList<NotificationView>> ToldAsync(Actor person) => (await Get<NotificationQueries>().ListAsync(false, 50, null, person, default)).Items;
 

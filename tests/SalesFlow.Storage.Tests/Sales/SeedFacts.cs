@@ -32,10 +32,7 @@ public abstract class SeedFacts : IAsyncLifetime
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero)))
-            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).AddSales(new SalesOptions { Workflows = _folder });
-        (await DatabaseAsync())(services);
-        _services = services.BuildServiceProvider();
+        _services = SalesServer.Over(await DatabaseAsync(), new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero)), _folder);
         await using var db = Open();
         await Schema.UpdateAsync(db, default);
         await Seeds.ImportNewAsync(default);
@@ -51,7 +48,7 @@ public abstract class SeedFacts : IAsyncLifetime
 
     private static string Shipped => Path.Combine(AppContext.BaseDirectory, "workflows");
     private SeedCommands Seeds => _services.GetRequiredService<SeedCommands>();
-    private SalesFlowDb Open() => _services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContext();
+    private SalesFlowDb Open() => SalesServer.Open(_services);
 
     [Fact]
     public async Task The_first_start_takes_everything_in_and_the_second_nothing()
