@@ -38,7 +38,7 @@ public static class Registration
 {
     /// <summary>Adds commands, queries, activities and effect handlers; with the runtime that runs them; the database is added by the host.</summary>
     public static IServiceCollection AddSales(this IServiceCollection services, SalesOptions options) => services
-        .AddSingleton(options).AddOptions()
+        .AddSingleton(options).AddSingleton(PublicAddress.None).AddOptions()
         .AddSingleton(_ => WorkingCalendar.Read(File.ReadAllText(Path.Combine(options.Workflows, "calendars", $"{options.Calendar}.json"))))
         .AddWorkflowRuntime(SalesActivities.All)
         .AddSingleton<SalesFactsQueries>().AddSingleton<FactsSource>(provider => provider.GetRequiredService<SalesFactsQueries>()).AddSingleton<ChangeWriter, SalesChangeWriter>()

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 using SalesFlow.Engine;
 using SalesFlow.Sales;
 using SalesFlow.Server.Http;
@@ -49,6 +52,8 @@ public static class ServerHost
     {
         services.AddSingleton(clock);
         services.AddCompany(options);
+        // Sales itself knows no server; this one stands over its own.
+        services.AddSingleton(provider => new PublicAddress(() => AddressOf(provider, options), () => provider.GetRequiredService<IOptions<SmtpOptions>>().Value.SetSender));
         services.AddSignIn();
         services.AddAntiforgery();
         services.AddElsaApi<StudioChoices>().AddStudioPage();
@@ -65,6 +70,10 @@ public static class ServerHost
         services.Configure<RequestLocalizationOptions>(languages =>
             languages.SetDefaultCulture("ru").AddSupportedCultures("ru", "en").AddSupportedUICultures("ru", "en"));
     }
+
+    /// <summary>What was set, else the first address that the server listens on; before it listens, the one it was told to.</summary>
+    private static string? AddressOf(IServiceProvider provider, ServerOptions options) => provider.GetRequiredService<IConfiguration>()[Settings.PublicAddress] is { Length: > 0 } set ? set
+        : provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? options.Urls.Split(';')[0];
 
     /// <summary>The wire's JSON: camel case, enums as words, and no property that nobody knows.</summary>
     internal static void DescribeJson(JsonSerializerOptions json)

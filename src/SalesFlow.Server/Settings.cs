@@ -11,6 +11,8 @@ namespace SalesFlow.Server;
 /// </summary>
 internal static class Settings
 {
+    /// <summary>Name of the setting that says under which address people reach the server.</summary>
+    public const string PublicAddress = "PublicAddress";
     private const string File = "settings.json";
     private static readonly Dictionary<string, Type> Sections = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -40,6 +42,8 @@ internal static class Settings
         foreach (var group in Sections.Keys.Select(name => name.Split(':')[0]).Distinct())
             foreach (var section in app.Configuration.GetSection(group).GetChildren())
                 CheckNames(group, section);
+        if (app.Configuration[PublicAddress] is { Length: > 0 } address && !Sales.PublicAddress.IsAddress(address))
+            throw new SettingsException($"{PublicAddress} is '{address}'; expected the address under which people reach the server, such as https://sales.example.com.");
         try
         {
             app.Services.GetRequiredService<IStartupValidator>().Validate();

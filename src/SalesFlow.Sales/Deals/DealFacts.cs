@@ -30,6 +30,9 @@ public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<PeopleBo
     /// <summary>The names that expressions of a deal's process may read.</summary>
     public static IReadOnlyCollection<string> FactNames { get; } = ["deal", "client", "tasks", "documents", "meetings", "stage"];
 
+    /// <summary>Where links in letters lead, and whom letters come from.</summary>
+    public PublicAddress Address { get; init; } = PublicAddress.None;
+
     /// <inheritdoc />
     public override IReadOnlyCollection<string> Names => FactNames;
 

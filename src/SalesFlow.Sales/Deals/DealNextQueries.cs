@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
+using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Digests;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Rules;
@@ -27,6 +29,19 @@ public sealed partial class DealQueries
 
     /// <summary>How long nothing has happened to a deal that is quiet.</summary>
     internal static readonly TimeSpan Quiet = TimeSpan.FromDays(7);
+
+    /// <summary>Those of the deals that need a look for that reason.</summary>
+    internal static IQueryable<Deal> Needing(SalesFlowDb db, IQueryable<Deal> deals, Attention what, DateTimeOffset now, WorkingCalendar calendar)
+    {
+        var (since, broken) = (now - Quiet, DigestDay.Yesterday(now, calendar).From);
+        return what switch
+        {
+            Attention.Quiet => deals.Where(d => d.WonAt == null && d.LostAt == null && db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open)
+                && !db.Journal.Any(turn => turn.InstanceId == DealKeys.Instance(d.Id) && turn.At > since && turn.Tells)),
+            Attention.Overdue => deals.Where(d => db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open && t.WaitingSince == null && t.DueAt < now)),
+            _ => deals.Where(d => db.PassedRules.Any(p => p.DealId == d.Id && p.Severity == Severity.Hard && p.At >= broken)),
+        };
+    }
 
     // A deal whose only tasks wait for the client has its next action all the same: to ask again.
     internal static IQueryable<Deal> Idle(SalesFlowDb db, IQueryable<Deal> deals) =>

@@ -125,13 +125,14 @@ public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases
     /// <summary>The person behind an id; null for nobody.</summary>
     internal static UserView? NameOf(UserId? id, ImmutableDictionary<UserId, UserView> people) => id is { } known ? people.GetValueOrDefault(known) : null;
 
-    private static IQueryable<Deal> Matching(SalesFlowDb db, IQueryable<Deal> deals, DealFilter filter, Actor actor, ImmutableDictionary<UserId, UserView> people)
+    private IQueryable<Deal> Matching(SalesFlowDb db, IQueryable<Deal> deals, DealFilter filter, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
         if (filter.Pipeline is { } pipeline) deals = deals.Where(d => d.PipelineKey == pipeline);
         if (filter.Stage is { } stage) deals = deals.Where(d => d.StageKey == stage);
         if (filter.State is { } state) deals = InState(deals, state);
         if (filter.Owner is { } owner) deals = OwnedBy(deals, owner, actor, people);
         if (filter.WithoutNextAction) deals = Idle(db, deals);
+        if (filter.Attention is { } what) deals = Needing(db, deals, what, clock.GetUtcNow(), calendar);
         if (!string.IsNullOrWhiteSpace(filter.Q))
         {
             var text = filter.Q.Trim();

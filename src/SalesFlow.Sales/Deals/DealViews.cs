@@ -94,4 +94,17 @@ public sealed record DealFilter(string? Pipeline = null, string? Stage = null, s
 {
     /// <summary>Only open deals that nobody has anything to do for.</summary>
     public bool WithoutNextAction { get; init; }
+    /// <summary>Only deals that a head of sales should look at for that reason; null for any.</summary>
+    public Attention? Attention { get; init; }
+}
+
+/// <summary>Why a deal needs a look, as the morning digest counts it.</summary>
+public enum Attention
+{
+    /// <summary>Somebody has something to do for it, and for a week nothing was heard of it.</summary>
+    Quiet,
+    /// <summary>A task of it is overdue.</summary>
+    Overdue,
+    /// <summary>A rule of it was broken on the last working day before today, or since.</summary>
+    Broken,
 }

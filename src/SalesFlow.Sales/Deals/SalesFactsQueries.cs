@@ -10,7 +10,7 @@ using SalesFlow.Sales.Tasks;
 namespace SalesFlow.Sales.Deals;
 
 /// <summary>Loads the deal behind an instance; an instance without a deal knows nothing of the outside.</summary>
-public sealed class SalesFactsQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, ApprovalMatrixQueries matrices, WorkingCalendar calendar) : FactsSource
+public sealed class SalesFactsQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, ApprovalMatrixQueries matrices, WorkingCalendar calendar, PublicAddress address) : FactsSource
 {
     /// <inheritdoc />
     public override async Task<Facts> LoadAsync(InstanceId instance, string definitionId, CancellationToken cancel) =>
@@ -36,5 +36,5 @@ public sealed class SalesFactsQueries(IDbContextFactory<SalesFlowDb> databases, 
         return deal is null ? null : Of(deal);
     }
 
-    private DealFacts Of(Deal deal) => new(deal, calendar, () => users.Book) { Matrices = key => matrices.InForce.GetValueOrDefault(key) };
+    private DealFacts Of(Deal deal) => new(deal, calendar, () => users.Book) { Matrices = key => matrices.InForce.GetValueOrDefault(key), Address = address };
 }

@@ -6,7 +6,7 @@ using SalesFlow.Sales.People;
 namespace SalesFlow.Sales.Digests;
 
 /// <summary>Sends the morning digest to the heads of sales: when work begins, once a working day, whatever restarts meanwhile.</summary>
-public sealed class DigestCommands(IDbContextFactory<SalesFlowDb> databases, DigestQueries digests, UserQueries users, WorkingCalendar calendar, MailFeed feed, TimeProvider clock)
+public sealed class DigestCommands(IDbContextFactory<SalesFlowDb> databases, DigestQueries digests, UserQueries users, WorkingCalendar calendar, MailFeed feed, PublicAddress address, TimeProvider clock)
 {
     /// <summary>Writes the letters of today that are due and not written yet; of those who are away or have no address none is written.</summary>
     public async Task SendDueAsync(CancellationToken cancel)
@@ -27,7 +27,7 @@ public sealed class DigestCommands(IDbContextFactory<SalesFlowDb> databases, Dig
         if (await db.Mails.AnyAsync(mail => mail.Key == key, cancel) || !await db.Users.AnyAsync(user => user.Id == id.Value && user.Email != null, cancel))
             return;
         var digest = await digests.NowAsync(new Actor(id, person.DisplayName, [.. person.Roles], person.Language), cancel);
-        MailCommands.Add(db, DigestLetters.Of(digest, day, id, person.Language), now);
+        MailCommands.Add(db, DigestLetters.Of(digest, day, (id, person.Language), address), now);
         try
         {
             await db.SaveChangesAsync(cancel);

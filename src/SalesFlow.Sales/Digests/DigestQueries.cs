@@ -23,19 +23,17 @@ public sealed class DigestQueries(IDbContextFactory<SalesFlowDb> databases, User
         var (from, to) = DigestDay.Yesterday(now, calendar);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var open = db.Deals.AsNoTracking().Where(d => d.WonAt == null && d.LostAt == null);
-        var busy = open.Where(d => db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open));
-        var since = now - DealQueries.Quiet;
         return new(from, to,
-            await DealsAsync(DealQueries.Idle(db, open), people, actor, cancel),
-            await DealsAsync(busy.Where(d => !db.Journal.Any(turn => turn.InstanceId == DealKeys.Instance(d.Id) && turn.At > since && turn.Tells)), people, actor, cancel),
+            await DealsAsync(DealQueries.Idle(db, open), "/deals?idle=true", people, actor, cancel),
+            await DealsAsync(DealQueries.Needing(db, open, Attention.Quiet, now, calendar), Path(Attention.Quiet), people, actor, cancel),
             await OverdueAsync(db, now, people, actor, cancel), await BrokenAsync(db, (from, to), people, actor, cancel));
     }
 
-    private static async Task<DigestPart> DealsAsync(IQueryable<Deal> deals, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel)
+    private static async Task<DigestPart> DealsAsync(IQueryable<Deal> deals, string all, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel)
     {
         var rows = await deals.OrderBy(d => d.StageEnteredAt).ThenBy(d => d.Id).Take(Shown).Select(d => new { d.Id, d.Number, d.Title, d.StageName, d.Owner, d.StageEnteredAt }).ToListAsync(cancel);
         return new(rows.Count < Shown ? rows.Count : await deals.CountAsync(cancel),
-            [.. rows.Select(d => new DigestLine(d.Id.ToString(), $"{d.Number} · {d.Title}", d.StageName?.In(actor.Language), DealQueries.NameOf(d.Owner, people)?.DisplayName, d.StageEnteredAt))]);
+            [.. rows.Select(d => new DigestLine(d.Id.ToString(), $"{d.Number} · {d.Title}", d.StageName?.In(actor.Language), DealQueries.NameOf(d.Owner, people)?.DisplayName, d.StageEnteredAt))], all);
     }
 
     private static async Task<DigestPart> OverdueAsync(SalesFlowDb db, DateTimeOffset now, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel)
@@ -47,7 +45,7 @@ public sealed class DigestQueries(IDbContextFactory<SalesFlowDb> databases, User
                    select new { d.Id, d.Number, d.Title, Task = t.Title, t.Assignee, t.CandidateRole, t.DueAt };
         var rows = await late.Take(Shown).ToListAsync(cancel);
         return new(rows.Count < Shown ? rows.Count : await late.CountAsync(cancel),
-            [.. rows.Select(t => new DigestLine(t.Id.ToString(), $"{t.Number} · {t.Title}", t.Task.In(actor.Language), DealQueries.NameOf(t.Assignee, people)?.DisplayName ?? (t.CandidateRole is { } role ? ApprovalWords.Role(role).In(actor.Language) : null), t.DueAt))]);
+            [.. rows.Select(t => new DigestLine(t.Id.ToString(), $"{t.Number} · {t.Title}", t.Task.In(actor.Language), DealQueries.NameOf(t.Assignee, people)?.DisplayName ?? (t.CandidateRole is { } role ? ApprovalWords.Role(role).In(actor.Language) : null), t.DueAt))], Path(Attention.Overdue));
     }
 
     private static async Task<DigestPart> BrokenAsync(SalesFlowDb db, (DateTimeOffset From, DateTimeOffset To) when, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel)
@@ -59,6 +57,8 @@ public sealed class DigestQueries(IDbContextFactory<SalesFlowDb> databases, User
                      select new { d.Id, d.Number, d.Title, p.Words, p.Reason, p.Actor, p.At };
         var rows = await broken.Take(Shown).ToListAsync(cancel);
         return new(rows.Count < Shown ? rows.Count : await broken.CountAsync(cancel),
-            [.. rows.Select(p => new DigestLine(p.Id.ToString(), $"{p.Number} · {p.Title}", string.IsNullOrEmpty(p.Reason) ? p.Words.In(actor.Language) : $"{p.Words.In(actor.Language)}: {p.Reason}", DealQueries.NameOf(p.Actor, people)?.DisplayName, p.At))]);
+            [.. rows.Select(p => new DigestLine(p.Id.ToString(), $"{p.Number} · {p.Title}", string.IsNullOrEmpty(p.Reason) ? p.Words.In(actor.Language) : $"{p.Words.In(actor.Language)}: {p.Reason}", DealQueries.NameOf(p.Actor, people)?.DisplayName, p.At))], Path(Attention.Broken));
     }
+
+    private static string Path(Attention what) => $"/deals?attention={what.ToString().ToLowerInvariant()}&state=all";
 }

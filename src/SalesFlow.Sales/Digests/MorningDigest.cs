@@ -5,8 +5,8 @@ namespace SalesFlow.Sales.Digests;
 /// <summary>A line of a digest: a deal and what is said of it. <paramref name="Since"/> is when it became so; <paramref name="Who"/> whom it concerns.</summary>
 public sealed record DigestLine(string DealId, string Deal, string? What, string? Who, DateTimeOffset? Since);
 
-/// <summary>A part of a digest: how many there are, and the first of them.</summary>
-public sealed record DigestPart(int Count, ImmutableArray<DigestLine> Lines);
+/// <summary>A part of a digest: how many there are, the first of them, and the path of the list that shows all their deals.</summary>
+public sealed record DigestPart(int Count, ImmutableArray<DigestLine> Lines, string All);
 
 /// <summary>
 /// What a head of sales should look at this morning: open deals that nobody has anything to do for, open deals of which nothing was heard for a week, tasks that are overdue (approvers' ones too), and rules that were broken

@@ -10,7 +10,7 @@ using SalesFlow.Sales.Tasks;
 namespace SalesFlow.Sales.Meetings;
 
 /// <summary>What colleagues and clients do with meetings. Each call is one turn of the deal's instance: the meeting, the time it takes and the process change together.</summary>
-public sealed class MeetingCommands(DealTurnCommands turns, MeetingQueries queries, TaskCommands tasks, UserQueries users, WorkingCalendar calendar, TimeProvider clock)
+public sealed class MeetingCommands(DealTurnCommands turns, MeetingQueries queries, TaskCommands tasks, UserQueries users, WorkingCalendar calendar, PublicAddress address, TimeProvider clock)
 {
     private const int Attempts = 4, LinkDays = 30;
 
@@ -33,7 +33,7 @@ public sealed class MeetingCommands(DealTurnCommands turns, MeetingQueries queri
     {
         var (token, expires) = (SecretToken.New(), clock.GetUtcNow().AddDays(LinkDays));
         await RunAsync(id, actor, moment => MeetingDecisions.Invite(moment, id, SecretToken.HashOf(token), expires, language, new MeetingAsker(actor)), cancel);
-        return new($"/book/{token}", expires);
+        return new($"/book/{token}", address.Of($"/book/{token}"), expires);
     }
 
     /// <summary>Notes the result, Held, NoShow, Declined or NoAnswer, by pressing that button of the meeting's task. The notes answer the form's first question of that button when the fields leave it open.</summary>

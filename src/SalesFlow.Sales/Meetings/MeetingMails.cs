@@ -11,8 +11,6 @@ namespace SalesFlow.Sales.Meetings;
 /// </summary>
 internal static class MeetingMails
 {
-    private static readonly CalendarPerson Nobody = new("SalesFlow", "salesflow@localhost");
-
     /// <summary>The meeting has a time or another one. <paramref name="meeting"/> is as it was before.</summary>
     public static IEnumerable<Change> Booked(Meeting meeting, MeetingBooked booked, DealFacts facts)
     {
@@ -20,7 +18,7 @@ internal static class MeetingMails
         var language = booked.Language ?? meeting.Language;
         if (Client(facts) is { } client)
             yield return Letter(meeting, facts, booked.At, "client", client, Titled(booked.Before is null ? new("Invitation", "Приглашение") : new("Meeting moved", "Встреча перенесена"), topic, language),
-                Lines(entry(language), Zone(booked.Zone ?? meeting.ClientZone, facts), language), new(CalendarMethod.Request, MeetingCalendar.Request(entry(language), booked.At)), booked.By);
+                Lines(entry(language), Zone(booked.Zone ?? meeting.ClientZone, facts), language, ForClient(meeting, language)), new(CalendarMethod.Request, MeetingCalendar.Request(entry(language), booked.At)), booked.By);
         foreach (var host in booked.Hosts.Where(host => host != booked.By && booked.Organizer is not null))
             yield return ToHost(meeting, facts, booked.At, host, booked.Before is null ? new("Meeting booked", "Назначена встреча") : new("Meeting moved", "Встреча перенесена"), entry, true, booked.By);
         foreach (var former in meeting.Hosts.Select(host => new UserId(host)).Where(host => host != booked.By && meeting.Organizer is not null && !booked.Hosts.Contains(host)))
@@ -35,7 +33,7 @@ internal static class MeetingMails
         var entry = Entry(meeting, facts, start, end, [.. meeting.Hosts.Select(host => new UserId(host))], meeting.Place, meeting.Organizer);
         if (Client(facts) is { } client)
             yield return Letter(meeting, facts, at, "client", client, Titled(new("Meeting cancelled", "Встреча отменена"), meeting.Title, meeting.Language),
-                Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language), new(CalendarMethod.Cancel, MeetingCalendar.Cancel(entry(meeting.Language), at)), by);
+                Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language, null), new(CalendarMethod.Cancel, MeetingCalendar.Cancel(entry(meeting.Language), at)), by);
         foreach (var host in meeting.Hosts.Select(host => new UserId(host)).Where(host => host != by && meeting.Organizer is not null))
             yield return ToHost(meeting, facts, at, host, new("Meeting cancelled", "Встреча отменена"), entry, false, by);
     }
@@ -47,7 +45,7 @@ internal static class MeetingMails
             yield break;
         var entry = Entry(meeting, facts, start, end, [.. meeting.Hosts.Select(host => new UserId(host))], meeting.Place, meeting.Organizer);
         if (Client(facts) is { } client)
-            yield return Letter(meeting, facts, at, "client-reminder", client, Titled(new("Reminder: meeting", "Напоминание о встрече"), meeting.Title, meeting.Language), Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language), null, null);
+            yield return Letter(meeting, facts, at, "client-reminder", client, Titled(new("Reminder: meeting", "Напоминание о встрече"), meeting.Title, meeting.Language), Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language, ForClient(meeting, meeting.Language)), null, null);
         foreach (var host in meeting.Hosts.Where(_ => meeting.Organizer is not null))
             yield return ToHost(meeting, facts, at, new UserId(host), new("Reminder: meeting", "Напоминание о встрече"), entry, false, null, "-reminder");
     }
@@ -59,7 +57,7 @@ internal static class MeetingMails
         var names = string.Join(", ", hosts.Select(host => facts.People.ById.GetValueOrDefault(host)?.DisplayName).OfType<string>());
         return language => new(MeetingCalendar.UidOf(meeting), meeting.Sequence, start, end, meeting.Title.In(language), names.Length > 0 ? names : null, place)
         {
-            Organizer = organizer is null ? Nobody : new(names.Length > 0 ? names : Nobody.Name, organizer),
+            Organizer = new(organizer is not null && names.Length > 0 ? names : "SalesFlow", organizer ?? facts.Address.Sender),
             Attendees = Client(facts) is { } client ? [new(client.Name ?? client.Address.Value, client.Address.Value)] : [],
         };
     }
@@ -67,7 +65,7 @@ internal static class MeetingMails
     private static MailWritten ToHost(Meeting meeting, DealFacts facts, DateTimeOffset at, UserId host, Text what, Func<string, CalendarEntry> entry, bool withFile, UserId? by, string more = "")
     {
         var language = facts.People.ById.GetValueOrDefault(host)?.Language ?? "ru";
-        var letter = Letter(meeting, facts, at, $"host-{host}{more}", new MailRecipient.Colleague(host), $"{what.In(language)}: {facts.Deal.Client.Name}, {facts.Deal.Number}", Lines(entry(language), facts.Calendar.Zone, language), null, by);
+        var letter = Letter(meeting, facts, at, $"host-{host}{more}", new MailRecipient.Colleague(host), $"{what.In(language)}: {facts.Deal.Client.Name}, {facts.Deal.Number}", Lines(entry(language), facts.Calendar.Zone, language, facts.Address.Of($"/deals/{facts.Deal.Id}#deal-meetings")), null, by);
         return withFile ? letter with { Mail = letter.Mail with { Attachments = [new("meeting.ics", "text/calendar", System.Text.Encoding.UTF8.GetBytes(MeetingCalendar.Publish([entry(language) with { Organizer = null, Attendees = [] }], at)))] } } : letter;
     }
 
@@ -76,7 +74,12 @@ internal static class MeetingMails
 
     private static string Titled(Text what, Text topic, string language) => $"{what.In(language)}: {topic.In(language)}";
 
-    private static string Lines(CalendarEntry entry, TimeZoneInfo zone, string language)
+    // The client's link is a secret of which only the hash is kept: a letter can but name it.
+    private static string ForClient(Meeting meeting, string language) => (meeting.TokenHash is null
+        ? new Text("To move or cancel the meeting, answer this letter.", "Чтобы перенести или отменить встречу, ответьте на это письмо.")
+        : new("To move or cancel the meeting, use your booking link or answer this letter.", "Чтобы перенести или отменить встречу, воспользуйтесь своей ссылкой или ответьте на это письмо.")).In(language);
+
+    private static string Lines(CalendarEntry entry, TimeZoneInfo zone, string language, string? last)
     {
         var culture = CultureInfo.GetCultureInfo(language);
         var (start, end) = (TimeZoneInfo.ConvertTime(entry.Start, zone), TimeZoneInfo.ConvertTime(entry.End, zone));
@@ -85,7 +88,7 @@ internal static class MeetingMails
             entry.Summary, $"{start.ToString("dddd, d MMMM yyyy", culture)}, {start.ToString("t", culture)}–{end.ToString("t", culture)} ({zone.Id})",
             entry.Location is { Length: > 0 } place ? new Text($"Where: {place}", $"Место: {place}").In(language) : null,
             entry.Description is { Length: > 0 } names ? new Text($"With: {names}", $"Со стороны компании: {names}").In(language) : null,
-            new Text("To move or cancel the meeting, use your booking link or answer this letter.", "Чтобы перенести или отменить встречу, воспользуйтесь своей ссылкой или ответьте на это письмо.").In(language),
+            last,
         ];
         return string.Join("\n", lines.OfType<string>());
     }

@@ -22,8 +22,8 @@ public sealed record SlotView(DateTimeOffset Start, DateTimeOffset End, Immutabl
 /// <summary>A booking: when, where, and what the client's language and zone are, as far as they are known.</summary>
 public sealed record Booking(DateTimeOffset Start, string? Place = null, string? Language = null, string? Zone = null);
 
-/// <summary>A link that was just made; it is shown this once, for only its hash is kept.</summary>
-public sealed record BookingLink(string Path, DateTimeOffset ExpiresAt);
+/// <summary>A link that was just made; it is shown this once, for only its hash is kept. <paramref name="Address"/> is what the client is sent.</summary>
+public sealed record BookingLink(string Path, string Address, DateTimeOffset ExpiresAt);
 
 /// <summary>Words of the wire for how meetings stand.</summary>
 public static class MeetingViews

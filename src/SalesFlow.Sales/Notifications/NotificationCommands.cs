@@ -11,7 +11,7 @@ using SalesFlow.Sales.Tasks;
 namespace SalesFlow.Sales.Notifications;
 
 /// <summary>Tells people what time brings, sends letters to those who want them, and keeps what was seen and how people want to be told.</summary>
-public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> databases, UserQueries users, DefinitionStore definitions, WorkingCalendar calendar, NotificationFeed feed, MailFeed mails, TimeProvider clock)
+public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> databases, UserQueries users, DefinitionStore definitions, WorkingCalendar calendar, NotificationFeed feed, MailFeed mails, PublicAddress address, TimeProvider clock)
 {
     private const int AtOnce = 200;
     // What has been overdue for longer is no news; a server that was off for a weekend still tells of it.
@@ -92,7 +92,7 @@ public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> database
         var ready = told.Except(later).ToList();
         var titles = await DealsAsync(db, ready, cancel);
         foreach (var letter in settings.Digest && ready.Count > 0 ? [ready] : ready.Select(one => new List<Notification> { one }))
-            MailCommands.Add(db, NotificationLetters.Of(letter, titles, person, settings.Quiet ? QuietTime.Over(now, calendar, person) : null), now);
+            MailCommands.Add(db, NotificationLetters.Of(letter, titles, person, address, settings.Quiet ? QuietTime.Over(now, calendar, person) : null), now);
         foreach (var written in ready)
             written.MailDue = null;
     }

@@ -56,7 +56,7 @@ public sealed class NotifyActivity() : Activity(new("SalesFlow.Notify", new("Not
         if (way is not (Mail or Both))
             return;
         foreach (var person in people)
-            activation.Change(new MailWritten(new MailDraft(Key(activation), MailKinds.Process, new MailRecipient.Colleague(person), said.Subject, said.Text)
+            activation.Change(new MailWritten(new MailDraft(Key(activation), MailKinds.Process, new MailRecipient.Colleague(person), said.Subject, $"{said.Text}\n\n{facts.Address.Of($"/deals/{facts.Deal.Id}")}\n")
             {
                 Deal = facts.Deal.Id,
                 NotBefore = facts.People.ById.TryGetValue(person, out var known) ? QuietTime.Over(activation.Now, facts.Calendar, known) : null,

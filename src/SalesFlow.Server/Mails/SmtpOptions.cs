@@ -36,11 +36,16 @@ public sealed class SmtpOptions
     public string? Password { get; set; }
 
     /// <summary>Whom letters come from, such as "Sales &lt;sales@example.com&gt;". Default: a name that says that nobody has set it.</summary>
-    public string From { get; set; } = "SalesFlow <salesflow@localhost>";
+    public string From { get; set; } = NobodySet;
 
     /// <summary>How long one step of a conversation may take. Default: 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    private const string NobodySet = "SalesFlow <salesflow@localhost>";
+
+    /// <summary>The address of <see cref="From"/> when somebody has set one.</summary>
+    internal string? SetSender => From == NobodySet ? null : Sender.Address;
 
     internal bool IsSet => !string.IsNullOrWhiteSpace(Host);
 

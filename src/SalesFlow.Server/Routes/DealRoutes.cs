@@ -26,9 +26,13 @@ internal static class DealRoutes
     }
 
     /// <summary>Filters of the list of deals.</summary>
-    internal sealed record DealListQuery(string? Pipeline, string? Stage, string? State, string? Owner, string? Q, int? Limit, string? Cursor, bool? WithoutNextAction)
+    internal sealed record DealListQuery(string? Pipeline, string? Stage, string? State, string? Owner, string? Q, int? Limit, string? Cursor, bool? WithoutNextAction, string? Attention)
     {
-        internal DealFilter Filter => new(Pipeline, Stage, Lists.OneOf("state", State, "open", "won", "lost"), Owner, Q, Lists.Limit(Limit), Cursor) { WithoutNextAction = WithoutNextAction == true };
+        internal DealFilter Filter => new(Pipeline, Stage, Lists.OneOf("state", State, "open", "won", "lost"), Owner, Q, Lists.Limit(Limit), Cursor) 
+        {
+            WithoutNextAction = WithoutNextAction == true,
+            Attention = Lists.OneOf("attention", Attention, "quiet", "overdue", "broken") is { } why ? Enum.Parse<Attention>(why, ignoreCase: true) : null,
+        };
     }
     /// <summary>Body of a move: the stage's key; breaking the glass needs a reason and the right to.</summary>
     internal sealed record MoveRequest(string Stage, string? Reason = null, bool BreakGlass = false);

@@ -16,6 +16,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("""{"Workflows":{"Outgoing":{"Timeout":"soon"}}}""", "Workflows:Outgoing:Timeout")]
     [InlineData("""{"Workflows":{"Outgoing":{"Strategies":{"often":{"MaxRetryAttempt":9}}}}}""", "MaxRetryAttempt")]
     [InlineData("""{"Workflows":{"Schedule":{"TimeZone":"Europe/Mosow"}}}""", "Workflows:Schedule:TimeZone is a zone that this machine does not know")]
+    [InlineData("""{"PublicAddress":"sales.example.com/crm"}""", "PublicAddress is 'sales.example.com/crm'; expected the address under which people reach the server, such as https://sales.example.com.")]
     [InlineData("""{"Workflows":""", "settings.json")]
     public async Task Wrong_settings_stop_the_server_with_one_clear_line(string settings, string expected)
     {

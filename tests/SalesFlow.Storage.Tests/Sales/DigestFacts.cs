@@ -111,6 +111,33 @@ public abstract class DigestFacts : IAsyncLifetime
         Assert.Equal([idle.ToString()], digest.Idle.Lines.Select(line => line.DealId));
     }
 
+    [Fact]
+    public async Task Each_deal_is_a_link_and_what_is_left_out_leads_to_the_list_that_shows_it()
+    {
+        for (var number = 0; number < 23; number++)
+            await CreateAsync();
+        var glass = await CreateAsync();
+        await Get<DealCommands>().MoveAsync(glass, (await Get<DealQueries>().MovesAsync(glass, Head, default))[^1].Stage, "An old client", breakGlass: true, Head, default);
+        // A Monday morning ten days on, then the Monday after the glass was broken.
+        _clock.SetUtcNow(new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero));
+        Assert.Equal([glass.ToString()], await ListedAsync(Attention.Broken));
+        _clock.SetUtcNow(new(2026, 11, 30, 6, 0, 0, TimeSpan.Zero));
+        await Get<DigestCommands>().SendDueAsync(default);
+
+        var digest = await Get<DigestQueries>().NowAsync(Head, default);
+        await using var db = Open();
+        var text = await db.MailContents.Select(content => content.Text).SingleAsync();
+
+        Assert.Contains($"  http://localhost/deals/{digest.Overdue.Lines[0].DealId}", text, StringComparison.Ordinal);
+        Assert.Contains($"… and {digest.Idle.Count - 20} more: http://localhost/deals?attention=quiet&state=all", text, StringComparison.Ordinal);
+        Assert.Contains($"… and {digest.Overdue.Count - 20} more: http://localhost/deals?attention=overdue&state=all", text, StringComparison.Ordinal);
+        Assert.Equal(digest.Idle.Count, (await ListedAsync(Attention.Quiet)).Count);
+        Assert.Superset(digest.Overdue.Lines.Select(line => line.DealId).ToHashSet(), (await ListedAsync(Attention.Overdue)).ToHashSet());
+        Assert.Empty(await ListedAsync(Attention.Broken));
+    }
+
+    private async Task<List<string>> ListedAsync(Attention why) => [.. (await Get<DealQueries>().ListAsync(new DealFilter(Limit: 200) { Attention = why }, Head, default)).Items.Select(deal => deal.Id)];
+
     private T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     private SalesFlowDb Open() => SalesServer.Open(_services);
