@@ -28,6 +28,7 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
     private const string LimitName = "SalesFlow.StageLimit";
     private const string RipeName = "SalesFlow.StageRipe";
     private const string LimitKey = "LimitHours";
+    private const string PassedKey = "LimitPassed";
 
     /// <inheritdoc />
     public override object? Compile(NodeSource source)
@@ -72,6 +73,7 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
     {
         if (bookmark.Name == LimitName)
         {
+            activation.Remember(PassedKey, true);
             // Without a connection the outcome would end the flow; the deal is then merely late.
             if (SalesActivities.Leads(activation, "Overdue"))
                 activation.Complete("Overdue");
@@ -88,6 +90,7 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
     /// <inheritdoc />
     public override void FactsChanged(Activation activation)
     {
+        KeepClock(activation);
         if (activation.Recall<bool>("Ready"))
             Finish(activation);
     }
@@ -100,6 +103,7 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
         if (activation.Recall<double>(LimitKey) != (stage.LimitHours ?? 0))
         {
             Burn(activation, LimitName);
+            activation.Remember(PassedKey, false);
             WaitForLimit(activation, facts, stage);
         }
         if (!activation.Recall<bool>("Ready"))
@@ -144,6 +148,26 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
     public override void Cancelled(Activation activation) => Leave(activation, activation.Facts is DealFacts { Deal.State: DealState.Lost } ? "Lost"
         : activation.Facts is DealFacts { Deal.State: DealState.Won } ? Outcomes.Done : "Cancelled");
 
+    /// <summary>Stops the clock of the stage when the deal begins to wait for its client, and lets it go on when that ends.</summary>
+    private static void KeepClock(Activation activation)
+    {
+        var (facts, stage) = (SalesActivities.Facts(activation), (Stage)activation.Node.Plan!);
+        if (Visit(activation, facts) is not { LeftAt: null } visit || facts.Deal.WaitsForClient == visit.WaitingSince is not null)
+            return;
+        if (visit.WaitingSince is { } since)
+        {
+            activation.Change(new StageGoesOn(facts.Deal.Id, activation.Now, visit.Number, facts.Calendar.WorkingSeconds(since, activation.Now)));
+            WaitForLimit(activation, facts, stage);
+        }
+        else
+        {
+            activation.Change(new StageWaits(facts.Deal.Id, activation.Now, visit.Number));
+            Burn(activation, LimitName);
+        }
+    }
+
+    private static Visit? Visit(Activation activation, DealFacts facts) => facts.Deal.Stay(activation.Recall<int>("Visit"));
+
     private static void Finish(Activation activation)
     {
         var (facts, stage) = (SalesActivities.Facts(activation), (Stage)activation.Node.Plan!);
@@ -176,8 +200,10 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
     private static void WaitForLimit(Activation activation, DealFacts facts, Stage stage)
     {
         activation.Remember(LimitKey, stage.LimitHours ?? 0);
-        if (stage.LimitHours is > 0 and var hours)
-            activation.WaitUntil(facts.Calendar.Add(EnteredAt(activation), TimeSpan.FromHours(hours)), LimitName);
+        // While the deal waits for its client the limit comes no nearer; it is planned again when the wait ends.
+        var visit = Visit(activation, facts);
+        if (stage.LimitHours is > 0 and var hours && visit?.WaitingSince is null && !activation.Recall<bool>(PassedKey))
+            activation.WaitUntil(facts.Calendar.Add(EnteredAt(activation), TimeSpan.FromHours(hours) + TimeSpan.FromSeconds(visit?.WaitedSeconds ?? 0)), LimitName);
     }
 
     private static DateTimeOffset EnteredAt(Activation activation) => new(activation.Recall<long>("EnteredAt"), TimeSpan.Zero);
@@ -187,8 +213,9 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
         if (activation.Recall<long>("EnteredAt") is not (> 0 and var ticks) || activation.Facts is not DealFacts facts)
             return;
         var (entered, stage) = (new DateTimeOffset(ticks, TimeSpan.Zero), (Stage)activation.Node.Plan!);
+        var (worked, waited) = Visit(activation, facts)?.Clock(facts.Calendar, activation.Now) ?? (facts.Calendar.WorkingSeconds(entered, activation.Now), 0);
         activation.Change(new StageLeft(facts.Deal.Id, activation.Now, activation.Recall<int>("Visit"), stage.Key, stage.Name, outcome,
-            (long)(activation.Now - entered).TotalSeconds, facts.Calendar.WorkingSeconds(entered, activation.Now)));
+            (long)(activation.Now - entered).TotalSeconds, worked, waited));
     }
 
     private static string? Literal(NodeSource source, string name) =>

@@ -54,11 +54,12 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
                    from t in db.Tasks
                    where ids.Contains(d.Id) && t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open
                    select new { t.DealId, t.Title, t.DueAt, t.WaitingSince };
+        var waits = await DealQueries.WaitsAsync(db, ids, cancel);
         var tasks = (await open.ToListAsync(cancel)).ToLookup(task => task.DealId);
         var now = clock.GetUtcNow();
         return [.. rows.Select(row =>
         {
-            var spent = row.StageEnteredAt is { } entered ? calendar.WorkingSeconds(entered, now) : 0;
+            var spent = waits.TryGetValue(row.Id, out var stay) ? stay.Clock(calendar, now).Worked : row.StageEnteredAt is { } entered ? calendar.WorkingSeconds(entered, now) : 0;
             var next = NextAction.Of(tasks[row.Id], task => task.WaitingSince is not null, task => task.DueAt);
             return new BoardCard(row.Id.ToString(), row.Number, row.Title, row.Client, row.Amount, row.Currency, DealQueries.NameOf(row.Owner, people)?.DisplayName, spent, spent > stage.LimitHours * 3600)
             {

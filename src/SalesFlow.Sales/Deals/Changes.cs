@@ -29,8 +29,17 @@ public sealed record OwnerAssigned(DealId Deal, DateTimeOffset At, string Step, 
 public sealed record StageEntered(DealId Deal, DateTimeOffset At, int Visit, string Key, Text Name, string ActivityId, int Bookmark, UserId? Owner,
     string DefinitionVersionId, int DefinitionVersion) : DealChange(Deal, At, null);
 
-/// <summary>A stay in a stage ended, by an outcome or (Cancelled) by a jump or the end of the deal.</summary>
-public sealed record StageLeft(DealId Deal, DateTimeOffset At, int Visit, string Key, Text Name, string Outcome, long CalendarSeconds, long WorkingSeconds) : DealChange(Deal, At, null);
+/// <summary>
+/// A stay in a stage ended, by an outcome or (Cancelled) by a jump or the end of the deal. <paramref name="WaitedSeconds"/> is the working time in which the deal waited
+/// for its client, <paramref name="WorkingSeconds"/> the rest; together they are the calendar's.
+/// </summary>
+public sealed record StageLeft(DealId Deal, DateTimeOffset At, int Visit, string Key, Text Name, string Outcome, long CalendarSeconds, long WorkingSeconds, long WaitedSeconds) : DealChange(Deal, At, null);
+
+/// <summary>Nothing is left to do in the stage but to wait for the client: its clock stands still.</summary>
+public sealed record StageWaits(DealId Deal, DateTimeOffset At, int Visit) : DealChange(Deal, At, null);
+
+/// <summary>There is something to do again: the clock of the stage goes on. <paramref name="WaitedSeconds"/> is the working time of this wait.</summary>
+public sealed record StageGoesOn(DealId Deal, DateTimeOffset At, int Visit, long WaitedSeconds) : DealChange(Deal, At, null);
 
 /// <summary>Someone is to do something.</summary>
 public sealed record TaskOpened(DealId Deal, DateTimeOffset At, TaskId Task, Text Title, Text Description, string StageKey, UserId? Assignee, string? CandidateRole,

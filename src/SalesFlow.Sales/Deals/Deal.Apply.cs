@@ -2,6 +2,7 @@ using System.Globalization;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Expressions;
 using SalesFlow.Sales.Approvals;
+using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Documents;
 using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Tasks;
@@ -26,6 +27,8 @@ public sealed partial class Deal
             case OwnerAssigned { Owner: { } owner }: Owner = owner; break;
             case StageEntered entered: Enter(entered); break;
             case StageLeft left: Leave(left); break;
+            case StageWaits waits: Stay(waits.Visit)?.Wait(waits.At); break;
+            case StageGoesOn goesOn: Stay(goesOn.Visit)?.GoOn(goesOn.WaitedSeconds); break;
             case DefinitionFollowed followed: Follow(followed); break;
             case TaskOpened opened: Tasks.Add(SalesTask.Open(opened)); break;
             case TaskCompleted completed: Task(completed.Task)?.Complete(completed); break;
@@ -59,6 +62,24 @@ public sealed partial class Deal
 
     /// <summary>The meeting of that id, when meetings were loaded.</summary>
     public Meeting? Meeting(MeetingId id) => Meetings.Find(meeting => meeting.Id == id);
+
+    /// <summary>The stay of that number, when visits were loaded.</summary>
+    internal Visit? Stay(int number) => Visits.Find(visit => visit.Number == number);
+
+    /// <summary>True while all that is open waits for the client: nobody here has anything to do.</summary>
+    public bool WaitsForClient
+    {
+        get
+        {
+            var waits = false;
+            foreach (var task in Tasks)
+                if (task is { Status: SalesTaskStatus.Open, WaitingSince: null })
+                    return false;
+                else
+                    waits |= task.Status == SalesTaskStatus.Open;
+            return waits;
+        }
+    }
 
     /// <summary>What its earlier approvals said by a matrix; null when there is none.</summary>
     internal FormerApproval? FormerApproval(string matrix) => Approvals.Count == 0 ? null : Sales.Approvals.Approval.Former(Approvals, matrix);
@@ -114,7 +135,7 @@ public sealed partial class Deal
     }
 
     // The deal keeps the name of the stage it left until it enters another: a closed deal shows where it was closed.
-    private void Leave(StageLeft left) => Visits.Find(visit => visit.Number == left.Visit)?.End(left);
+    private void Leave(StageLeft left) => Stay(left.Visit)?.End(left);
 }
 
 public sealed partial class Client
@@ -134,5 +155,19 @@ public sealed partial class Visit
 
     internal void Rename(string key, Text name) => (StageKey, StageName) = (key, name);
 
-    internal void End(StageLeft left) => (LeftAt, Outcome, CalendarSeconds, WorkingSeconds) = (left.At, left.Outcome, left.CalendarSeconds, left.WorkingSeconds);
+    internal void End(StageLeft left) =>
+        (LeftAt, Outcome, CalendarSeconds, WorkingSeconds, WaitingSince, WaitedSeconds) = (left.At, left.Outcome, left.CalendarSeconds, left.WorkingSeconds, null, left.WaitedSeconds);
+
+    internal void Wait(DateTimeOffset since) => WaitingSince = since;
+
+    internal void GoOn(long waited) => (WaitingSince, WaitedSeconds) = (null, WaitedSeconds + waited);
+
+    /// <summary>Working seconds in which it was worked on, and in which it waited for the client, up to its end or until now; together they are the calendar's.</summary>
+    public (long Worked, long Waited) Clock(WorkingCalendar calendar, DateTimeOffset now)
+    {
+        if (WorkingSeconds is { } measured)
+            return (measured, WaitedSeconds);
+        var waited = WaitedSeconds + (WaitingSince is { } since ? calendar.WorkingSeconds(since, now) : 0);
+        return (calendar.WorkingSeconds(EnteredAt, now) - waited, waited);
+    }
 }

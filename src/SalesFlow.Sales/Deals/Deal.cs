@@ -121,8 +121,12 @@ public sealed partial class Visit
     public string? Outcome { get; private set; }
     /// <summary>Length once ended.</summary>
     public long? CalendarSeconds { get; private set; }
-    /// <summary>Length in working time once ended.</summary>
+    /// <summary>Length in working time once ended, without the time in which it waited for the client.</summary>
     public long? WorkingSeconds { get; private set; }
+    /// <summary>Since when it waits for the client; null while it does not.</summary>
+    public DateTimeOffset? WaitingSince { get; private set; }
+    /// <summary>Working seconds that it has waited for the client, this wait not counted.</summary>
+    public long WaitedSeconds { get; private set; }
     /// <summary>Who carried the deal.</summary>
     public UserId? Owner { get; private set; }
     /// <summary>Version id of the definition then.</summary>

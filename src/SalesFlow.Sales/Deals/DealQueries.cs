@@ -60,10 +60,14 @@ public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases
         var people = await users.ByIdAsync(cancel);
         var visits = await db.Visits.AsNoTracking().Where(v => v.DealId == id).OrderBy(v => v.Number).ToListAsync(cancel);
         var now = clock.GetUtcNow();
-        return [.. visits.Select(v => new VisitView(v.StageKey, v.StageName.In(actor.Language), v.EnteredAt, v.LeftAt, v.Outcome, v.CalendarSeconds, v.WorkingSeconds,
-            NameOf(v.Owner, people)?.Name, v.DefinitionVersion,
-            v.WorkingSeconds ?? calendar.WorkingSeconds(v.EnteredAt, v.LeftAt ?? now)))];
+        return [.. visits.Select(v => (Visit: v, Clock: v.Clock(calendar, now))).Select(one => new VisitView(one.Visit.StageKey, one.Visit.StageName.In(actor.Language), one.Visit.EnteredAt, one.Visit.LeftAt,
+            one.Visit.Outcome, one.Visit.CalendarSeconds, one.Visit.WorkingSeconds, NameOf(one.Visit.Owner, people)?.Name, one.Visit.DefinitionVersion, one.Clock.Worked)
+        { WaitingSince = one.Visit.WaitingSince, WaitedSeconds = one.Clock.Waited })];
     }
+
+    /// <summary>The present stays of those deals that wait for their clients or have waited in them; the clocks of all others began when the stage did.</summary>
+    internal static Task<Dictionary<DealId, Visit>> WaitsAsync(SalesFlowDb db, List<DealId> deals, CancellationToken cancel) =>
+        db.Visits.AsNoTracking().Where(v => deals.Contains(v.DealId) && v.LeftAt == null && (v.WaitingSince != null || v.WaitedSeconds > 0)).ToDictionaryAsync(v => v.DealId, cancel);
 
     /// <summary>Everything that happened to it, newest first.</summary>
     public async Task<Page<TimelineView>> TimelineAsync(DealId id, int limit, string? cursor, Actor actor, CancellationToken cancel)

@@ -43,6 +43,7 @@ internal sealed class DealTable : IEntityTypeConfiguration<Deal>, IEntityTypeCon
         visit.ToTable("visits");
         visit.HasKey(v => new { v.DealId, v.Number });
         visit.Property(v => v.StageName).HasConversion(name => Json.Write(name), text => Texts.Read(text));
+        visit.Property(v => v.WaitedSeconds).HasDefaultValue(0L);
         visit.HasIndex(v => v.EnteredAt);
     }
 }

@@ -66,9 +66,16 @@ public sealed record MoveFix(double Hours, ImmutableArray<Obstacle> Steps);
 
 /// <summary>
 /// One stay of a deal in a stage, measured in calendar and working seconds once it has ended; <paramref name="WorkingSecondsSoFar"/> counts while it lasts too.
+/// Working seconds are without the time in which the deal waited for its client.
 /// </summary>
 public sealed record VisitView(string Stage, string StageName, DateTimeOffset EnteredAt, DateTimeOffset? LeftAt, string? Outcome,
-    long? CalendarSeconds, long? WorkingSeconds, string? Owner, int DefinitionVersion, long WorkingSecondsSoFar);
+    long? CalendarSeconds, long? WorkingSeconds, string? Owner, int DefinitionVersion, long WorkingSecondsSoFar)
+{
+    /// <summary>Since when it waits for the client: its clock stands still.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+    /// <summary>Working seconds in which it waited for the client so far.</summary>
+    public long WaitedSeconds { get; init; }
+}
 
 /// <summary>One line of a deal's history, in the reader's language. <paramref name="Kind"/> is a stable word for machines.</summary>
 public sealed record TimelineView(string Id, string Kind, string Text, DateTimeOffset At, string? Actor);

@@ -98,6 +98,8 @@ internal static class TimelineWords
         TaskRescheduled rescheduled => (TimelineKinds.TaskRescheduled, Json.Write(new { task = deal.Task(rescheduled.Task)?.Title })),
         MeetingChange meeting => MeetingWords.Of(meeting, deal),
         ApprovalRequested asked => (TimelineKinds.ApprovalRequested, Json.Write(new { levels = LevelsOf(asked) })),
+        // The tasks that began and ended the wait tell of it.
+        StageWaits or StageGoesOn => null,
         ApprovalAsked => null,
         ApprovalVoted { For: null } => null,
         ApprovalVoted voted => (TimelineKinds.ApprovalVotedFor, Json.Write(new { user = voted.For?.ToString(), outcome = ApprovalWords.Outcome(voted.Outcome) })),

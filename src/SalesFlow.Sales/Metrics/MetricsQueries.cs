@@ -39,15 +39,15 @@ public sealed class MetricsQueries(IDbContextFactory<SalesFlowDb> databases, Pip
     {
         var stages = (await pipelines.GetAsync(pipeline, language, cancel)).Stages;
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var visits = (await Visits(db, pipeline, from, to).Select(pair => new { pair.Visit.StageKey, pair.Visit.EnteredAt, pair.Visit.LeftAt, pair.Visit.CalendarSeconds, pair.Visit.WorkingSeconds })
-            .ToListAsync(cancel)).ToLookup(row => row.StageKey);
+        var visits = (await Visits(db, pipeline, from, to).Select(pair => pair.Visit).ToListAsync(cancel)).ToLookup(visit => visit.StageKey);
         var now = clock.GetUtcNow();
         return new(pipeline, from, to, [.. stages.Select(stage =>
         {
-            var here = visits[stage.Key].ToList();
-            var whole = new Survival(here.Select(row => new Stay(row.CalendarSeconds ?? (now - row.EnteredAt).TotalSeconds, row.LeftAt is not null)));
-            var working = new Survival(here.Select(row => new Stay(row.WorkingSeconds ?? calendar.WorkingSeconds(row.EnteredAt, now), row.LeftAt is not null)));
-            return new StageTimesRow(stage.Key, stage.Name, here.Count, here.Count(row => row.LeftAt is null), whole.Quantile(0.5), whole.Quantile(0.9), working.Quantile(0.5), working.Quantile(0.9));
+            var here = visits[stage.Key].Select(visit => (Visit: visit, Clock: visit.Clock(calendar, now), Ended: visit.LeftAt is not null)).ToList();
+            var whole = new Survival(here.Select(row => new Stay(row.Visit.CalendarSeconds ?? (now - row.Visit.EnteredAt).TotalSeconds, row.Ended)));
+            var working = new Survival(here.Select(row => new Stay(row.Clock.Worked, row.Ended)));
+            return new StageTimesRow(stage.Key, stage.Name, here.Count, here.Count(row => !row.Ended), whole.Quantile(0.5), whole.Quantile(0.9), working.Quantile(0.5), working.Quantile(0.9),
+                here.Count == 0 ? null : here.Average(row => row.Clock.Waited));
         })]);
     }
 

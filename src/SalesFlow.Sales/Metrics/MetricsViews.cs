@@ -15,7 +15,8 @@ public sealed record ConversionView(double? Rate, double? Low, double? High);
 public sealed record StageTimesView(string Pipeline, DateTimeOffset From, DateTimeOffset To, ImmutableArray<StageTimesRow> Items);
 
 /// <summary>
-/// Stays in one stage; open ones count as censored. A quantile is null when so many visits are open that it isn't reached.
+/// Stays in one stage; open ones count as censored. A quantile is null when so many visits are open that it isn't reached. Working seconds are without the time in
+/// which deals waited for their clients; that is <paramref name="AverageWaitedSeconds"/> of working time for each stay, null without stays.
 /// </summary>
 public sealed record StageTimesRow(string Stage, string Name, int Visits, int Open, double? MedianCalendarSeconds, double? P90CalendarSeconds,
-    double? MedianWorkingSeconds, double? P90WorkingSeconds);
+    double? MedianWorkingSeconds, double? P90WorkingSeconds, double? AverageWaitedSeconds);

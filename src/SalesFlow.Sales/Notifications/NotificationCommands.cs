@@ -123,9 +123,11 @@ public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> database
             // Working time is never longer than the clock's, and a limit spans at most so many days: the rest is counted exactly.
             var (latest, earliest) = (now - TimeSpan.FromHours(limit), from - TimeSpan.FromDays(14 + limit));
             var deals = await db.Deals.AsNoTracking().Where(d => d.WonAt == null && d.LostAt == null && d.Owner != null && d.PipelineKey == place.PipelineKey && d.StageKey == place.StageKey && d.DefinitionVersionId == place.DefinitionVersionId
-                && d.StageEnteredAt <= latest && d.StageEnteredAt > earliest && !db.Notifications.Any(n => n.DealId == d.Id && n.Kind == NotificationKinds.StageOverdue && n.At >= d.StageEnteredAt))
+                && d.StageEnteredAt <= latest && (d.StageEnteredAt > earliest || db.Visits.Any(v => v.DealId == d.Id && v.LeftAt == null && v.WaitedSeconds > 0))
+                && !db.Visits.Any(v => v.DealId == d.Id && v.LeftAt == null && v.WaitingSince != null) && !db.Notifications.Any(n => n.DealId == d.Id && n.Kind == NotificationKinds.StageOverdue && n.At >= d.StageEnteredAt))
                 .Select(d => new { d.Id, d.Owner, d.StageEnteredAt }).ToListAsync(cancel);
-            foreach (var deal in deals.Where(deal => calendar.Add(deal.StageEnteredAt!.Value, TimeSpan.FromHours(limit)) is var end && end <= now && end > from))
+            var waits = await Deals.DealQueries.WaitsAsync(db, deals.ConvertAll(deal => deal.Id), cancel);
+            foreach (var deal in deals.Where(deal => calendar.Add(deal.StageEnteredAt!.Value, TimeSpan.FromHours(limit) + TimeSpan.FromSeconds(waits.GetValueOrDefault(deal.Id)?.WaitedSeconds ?? 0)) is var end && end <= now && end > from))
                 db.Notifications.Add(Notification.Of(deal.Owner!.Value, NotificationKinds.StageOverdue, Deals.Json.Write(new { stage = stage.Name }), now, deal.Id));
         }
     }

@@ -191,8 +191,9 @@ public sealed record MinimumWorkingTime(double Hours, Text? Message) : RuleAtom(
     /// <summary>The earliest instant at which it is met, if the deal stays where it is.</summary>
     public DateTimeOffset MetAt(RuleMoment moment) => moment.Facts.Calendar.Add(moment.Now, TimeSpan.FromHours(Hours) - TimeSpan.FromSeconds(Worked(moment)));
 
+    // What has to ripen ripens while the client is waited for too.
     private static long Worked(RuleMoment moment) => moment.Facts.Deal.Visits.Where(visit => visit.StageKey == moment.StageKey)
-        .Sum(visit => visit.WorkingSeconds ?? moment.Facts.Calendar.WorkingSeconds(visit.EnteredAt, visit.LeftAt ?? moment.Now));
+        .Select(visit => visit.Clock(moment.Facts.Calendar, moment.Now)).Sum(clock => clock.Worked + clock.Waited);
 }
 
 /// <summary>Someone with a role must move the deal; the process itself passes only what a person has started.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SalesFlow.Engine;
-using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Rules;
 
@@ -13,13 +12,13 @@ internal static class TaskMeaning
     public static IEnumerable<StageRule> Unblocks(SalesTask task, Stage? stage) => stage is null ? []
         : stage.Rules.Where(rule => rule.Severity != Severity.Measured && StageRule.Atoms([rule]).Any(atom => Asks(atom, task)));
 
-    /// <summary>How much of the stage's time is gone; null for a stage without a limit.</summary>
-    public static Text? WhyNow(Stage? stage, DateTimeOffset? enteredAt, WorkingCalendar calendar, DateTimeOffset now)
+    /// <summary>How much of the stage's time is gone, given the working seconds so far; null for a stage without a limit, or when the deal does not stand in it.</summary>
+    public static Text? WhyNow(Stage? stage, long? worked)
     {
-        if (stage is not { LimitHours: { } limit } || enteredAt is not { } entered)
+        if (stage is not { LimitHours: { } limit } || worked is not { } seconds)
             return null;
-        var (spent, allowed) = (Hours(calendar.WorkingSeconds(entered, now) / 3600.0), Hours(limit));
-        return calendar.WorkingSeconds(entered, now) > limit * 3600
+        var (spent, allowed) = (Hours(seconds / 3600.0), Hours(limit));
+        return seconds > limit * 3600
             ? new($"The stage “{stage.Name.En}” is late: {spent} of {allowed} working hours are gone.", $"Этап «{stage.Name.Ru}» просрочен: прошло {spent} из {allowed} рабочих часов.")
             : new($"The stage “{stage.Name.En}” has used {spent} of {allowed} working hours.", $"На этапе «{stage.Name.Ru}» прошло {spent} из {allowed} рабочих часов.");
     }

@@ -21,7 +21,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         var rows = new List<Row>();
         foreach (var part in Parts(db, filter, actor, people))
             rows.AddRange(await Rows(db, part, after).Take(limit + 1).ToListAsync(cancel));
-        rows = [.. rows.OrderBy(r => r.Order).ThenBy(r => r.Task.Id).Take(limit + 1)];
+        rows = await WithStaysAsync(db, [.. rows.OrderBy(r => r.Order).ThenBy(r => r.Task.Id).Take(limit + 1)], cancel);
         var pipelines = await PipelinesAsync(rows, cancel);
         return Cursor.Page(rows, limit, r => View(r, people, actor, pipelines), r => $"{r.Order}-{r.Task.Id}");
     }
@@ -35,6 +35,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         await using var db = await databases.CreateDbContextAsync(cancel);
         var row = await Rows(db, Seen(db, db.Tasks.Where(t => t.Id == id), actor), null).SingleOrDefaultAsync(cancel)
             ?? throw new NotFoundException($"There is no task {id}, or you may not see it.");
+        row = (await WithStaysAsync(db, [row], cancel))[0];
         return View(row, await users.ByIdAsync(cancel), actor, await PipelinesAsync([row], cancel));
     }
 
@@ -42,7 +43,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
     internal async Task<TaskView> ReadAsync(TaskId id, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var row = await Rows(db, db.Tasks.Where(t => t.Id == id), null).SingleAsync(cancel);
+        var row = (await WithStaysAsync(db, [await Rows(db, db.Tasks.Where(t => t.Id == id), null).SingleAsync(cancel)], cancel))[0];
         return View(row, await users.ByIdAsync(cancel), actor, await PipelinesAsync([row], cancel));
     }
 
@@ -118,7 +119,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
             WorkingSecondsLeft = task.DueAt is { } due ? due >= until ? calendar.WorkingSeconds(until, due) : -calendar.WorkingSeconds(due, until) : null,
             WaitedSeconds = task.WaitedSeconds + (task.WaitingSince is { } since ? calendar.WorkingSeconds(since, now) : 0),
             Unblocks = [.. TaskMeaning.Unblocks(task, stage).Select(rule => rule.Words.In(actor.Language))],
-            WhyNow = TaskMeaning.WhyNow(stage, row.StageKey == task.StageKey ? row.StageEnteredAt : null, calendar, now)?.In(actor.Language),
+            WhyNow = TaskMeaning.WhyNow(stage, row.StageKey == task.StageKey && row.StageEnteredAt is { } entered ? row.Stay?.Clock(calendar, now).Worked ?? calendar.WorkingSeconds(entered, now) : null)?.In(actor.Language),
             MayReturn = task.CandidateRole is not null && task.Assignee is not null && view.MayComplete,
             MayHandOver = mayHand,
             MayGoTo = mayHand ? [.. people.Where(person => person.Key != task.Assignee && TaskDecisions.MayHave(task, person.Value)).Select(person => new PersonChoice(person.Value.Name, person.Value.DisplayName))] : [],
@@ -168,5 +169,15 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
     })).Where(field => field.Value is not null).DistinctBy(field => field.Field).ToImmutableDictionary(field => field.Field, field => field.Value);
 
     private sealed record Row(SalesTask Task, long Order, string DealNumber, string DealTitle, decimal Amount, string? Channel, Dictionary<string, object?> Fields, UserId? DealOwner, string ClientName, string VersionId,
-        string? StageKey, DateTimeOffset? StageEnteredAt);
+        string? StageKey, DateTimeOffset? StageEnteredAt)
+    {
+        /// <summary>The deal's present stay, when it waits or has waited for its client in it.</summary>
+        public Visit? Stay { get; init; }
+    }
+
+    private static async Task<List<Row>> WithStaysAsync(SalesFlowDb db, List<Row> rows, CancellationToken cancel)
+    {
+        var waits = await DealQueries.WaitsAsync(db, [.. rows.Select(row => row.Task.DealId).Distinct()], cancel);
+        return waits.Count == 0 ? rows : rows.ConvertAll(row => row with { Stay = waits.GetValueOrDefault(row.Task.DealId) });
+    }
 }

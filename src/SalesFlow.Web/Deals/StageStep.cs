@@ -23,6 +23,12 @@ public sealed record StageStep(PipelineStageView Stage, StagePlace Place, double
     /// <summary>The limit of the stage, in working time.</summary>
     public double? LimitSeconds => Stage.LimitHours * 3600;
 
+    /// <summary>Working time in which the deal waited for its client there; the limit does not count it.</summary>
+    public double WaitedSeconds { get; init; }
+
+    /// <summary>True while it waits for its client there.</summary>
+    public bool Waits { get; init; }
+
     /// <summary>True when the measured working time is past the limit.</summary>
     public bool Over => SpentSeconds > LimitSeconds;
 
@@ -40,6 +46,6 @@ public sealed record StageStep(PipelineStageView Stage, StagePlace Place, double
         var place = stage.Key == current ? StagePlace.Current
             : stays.Length > 0 ? StagePlace.Passed
             : stage.Order < furthest ? StagePlace.Skipped : StagePlace.Ahead;
-        return new(stage, place, stays.Length == 0 ? null : stays.Sum(stay => stay.WorkingSecondsSoFar));
+        return new(stage, place, stays.Length == 0 ? null : stays.Sum(stay => stay.WorkingSecondsSoFar)) { WaitedSeconds = stays.Sum(stay => stay.WaitedSeconds), Waits = stays.Any(stay => stay.WaitingSince is not null) };
     }
 }

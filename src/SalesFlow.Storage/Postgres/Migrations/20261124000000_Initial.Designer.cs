@@ -1060,6 +1060,16 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("stage_name");
 
+                    b.Property<long>("WaitedSeconds")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("waited_seconds");
+
+                    b.Property<long?>("WaitingSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("waiting_since");
+
                     b.Property<long?>("WorkingSeconds")
                         .HasColumnType("bigint")
                         .HasColumnName("working_seconds");

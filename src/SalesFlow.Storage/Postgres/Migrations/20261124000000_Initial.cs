@@ -917,6 +917,8 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     outcome = table.Column<string>(type: "text", nullable: true),
                     calendar_seconds = table.Column<long>(type: "bigint", nullable: true),
                     working_seconds = table.Column<long>(type: "bigint", nullable: true),
+                    waiting_since = table.Column<long>(type: "bigint", nullable: true),
+                    waited_seconds = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     owner = table.Column<long>(type: "bigint", nullable: true),
                     definition_version_id = table.Column<string>(type: "text", nullable: false),
                     definition_version = table.Column<int>(type: "integer", nullable: false)

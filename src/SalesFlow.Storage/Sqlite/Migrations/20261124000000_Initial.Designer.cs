@@ -1047,6 +1047,16 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("stage_name");
 
+                    b.Property<long>("WaitedSeconds")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("waited_seconds");
+
+                    b.Property<long?>("WaitingSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("waiting_since");
+
                     b.Property<long?>("WorkingSeconds")
                         .HasColumnType("INTEGER")
                         .HasColumnName("working_seconds");

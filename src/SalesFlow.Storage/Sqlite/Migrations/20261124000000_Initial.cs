@@ -916,6 +916,8 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     outcome = table.Column<string>(type: "TEXT", nullable: true),
                     calendar_seconds = table.Column<long>(type: "INTEGER", nullable: true),
                     working_seconds = table.Column<long>(type: "INTEGER", nullable: true),
+                    waiting_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    waited_seconds = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
                     owner = table.Column<long>(type: "INTEGER", nullable: true),
                     definition_version_id = table.Column<string>(type: "TEXT", nullable: false),
                     definition_version = table.Column<int>(type: "INTEGER", nullable: false)
