@@ -44,7 +44,7 @@ public static class Registration
         .AddSingleton<SalesFactsQueries>().AddSingleton<FactsSource>(provider => provider.GetRequiredService<SalesFactsQueries>()).AddSingleton<ChangeWriter, SalesChangeWriter>()
         .AddSingleton<EffectHandler, RenderDocumentHandler>().AddSingleton<EffectHandler, PickOwnerHandler>().AddSingleton<InstanceGuard, DealGuardQueries>()
         .AddSingleton<DealTurnCommands>().AddSingleton<DealCommands>().AddSingleton<DealQueries>()
-        .AddSingleton<BoardQueries>().AddSingleton<SavedViewCommands>().AddSingleton<MentionQueries>().AddSingleton<MentionCommands>().AddSingleton<BulkTaskCommands>().AddSingleton<TaskCommands>().AddSingleton<TaskQueries>()
+        .AddSingleton<BoardQueries>().AddSingleton<SavedViewCommands>().AddSingleton<MentionQueries>().AddSingleton<MentionCommands>().AddSingleton<BulkTaskCommands>().AddSingleton<AbsentTaskCommands>().AddSingleton<TaskCommands>().AddSingleton<TaskQueries>()
         .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<TemplateCommands>().AddSingleton<DocumentCommands>().AddSingleton<PdfQueries>().AddSingleton<NumberCommands>()
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
         .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()

@@ -25,11 +25,11 @@ public sealed class SalesChangeWriter : ChangeWriter
         ("stage_entered_at", Number), ("owner", Number), ("won_at", Number), ("lost_at", Number), ("close_reason", Words), ("version", Number));
     private static readonly RowShape NewTask = RowShape.Insert("tasks", ("id", Number), ("deal_id", Number), ("title", Words), ("description", Words), ("stage_key", Words), ("assignee", Number),
         ("candidate_role", Words), ("created_at", Number), ("due_at", Number), ("due_order", Number), ("outcomes", Words), ("form", Words), ("status", Count), ("outcome", Words),
-        ("completed_by", Number), ("completed_at", Number), ("comment", Words), ("activity_id", Words), ("bookmark", Count), ("version", Number));
+        ("completed_by", Number), ("completed_at", Number), ("comment", Words), ("activity_id", Words), ("bookmark", Count), ("version", Number), ("instead_of", Number));
     private static readonly RowShape ChangedTask = RowShape.Update("tasks", [("id", Number)], ("assignee", Number), ("status", Count), ("outcome", Words), ("completed_by", Number),
         ("completed_at", Number), ("comment", Words), ("version", Number));
     // Apart from the others: the due time stands in the indexes of the inbox.
-    private static readonly RowShape PlannedTask = RowShape.Update("tasks", [("id", Number)], ("due_at", Number), ("due_order", Number), ("snoozed_until", Number), ("waiting_since", Number), ("waited_seconds", Number));
+    private static readonly RowShape PlannedTask = RowShape.Update("tasks", [("id", Number)], ("due_at", Number), ("due_order", Number), ("snoozed_until", Number), ("waiting_since", Number), ("waited_seconds", Number), ("instead_of", Number));
     private static readonly RowShape Mention = RowShape.Insert("mentions", ("deal_id", Number), ("person", Number), ("text", Words), ("at", Number), ("by", Number));
     private static readonly RowShape Told = RowShape.Insert("notifications", ("person", Number), ("kind", Words), ("deal_id", Number), ("task_id", Number), ("data", Words), ("at", Number), ("by", Number), ("mail_due", Number));
     private static readonly RowShape NewVisit = RowShape.Insert("visits", ("deal_id", Number), ("number", Count), ("stage_key", Words), ("stage_name", Words), ("entered_at", Number), ("left_at", Number),
@@ -116,7 +116,7 @@ public sealed class SalesChangeWriter : ChangeWriter
         foreach (var task in deal.Tasks.Where(task => opened.Contains(task.Id)))
             rows.Add(NewTask, task.Id.Value, deal.Id.Value, Json.Write(task.Title), Json.Write(task.Description), task.StageKey, task.Assignee?.Value, task.CandidateRole, Stored.Micros(task.CreatedAt),
                 Micros(task.DueAt), Micros(task.DueAt) ?? long.MaxValue, Json.Write(task.Outcomes), Json.Write(task.Form), (int)task.Status, task.Outcome, task.CompletedBy?.Value,
-                Micros(task.CompletedAt), task.Comment, task.ActivityId, task.Bookmark, task.Version);
+                Micros(task.CompletedAt), task.Comment, task.ActivityId, task.Bookmark, task.Version, task.InsteadOf?.Value);
         var touched = changes.Select(change => change switch
         {
             TaskCompleted completed => completed.Task,
@@ -127,7 +127,7 @@ public sealed class SalesChangeWriter : ChangeWriter
         }).OfType<TaskId>().Where(id => !opened.Contains(id)).ToHashSet();
         var planned = changes.Select(change => Planned(change) ?? (change as TaskAssigned)?.Task ?? (change as TaskReturned)?.Task).OfType<TaskId>().Where(id => !opened.Contains(id)).ToHashSet();
         foreach (var task in deal.Tasks.Where(task => planned.Contains(task.Id)))
-            rows.Add(PlannedTask, task.Id.Value, Micros(task.DueAt), Micros(task.DueAt) ?? long.MaxValue, Micros(task.SnoozedUntil), Micros(task.WaitingSince), task.WaitedSeconds);
+            rows.Add(PlannedTask, task.Id.Value, Micros(task.DueAt), Micros(task.DueAt) ?? long.MaxValue, Micros(task.SnoozedUntil), Micros(task.WaitingSince), task.WaitedSeconds, task.InsteadOf?.Value);
         foreach (var task in deal.Tasks.Where(task => touched.Contains(task.Id)))
             rows.Add(ChangedTask, task.Id.Value, task.Assignee?.Value, (int)task.Status, task.Outcome, task.CompletedBy?.Value, Micros(task.CompletedAt), task.Comment, task.Version);
     }

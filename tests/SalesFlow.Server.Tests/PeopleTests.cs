@@ -65,6 +65,25 @@ public sealed class PeopleTests(RunningServer server)
     }
 
     [Fact]
+    public async Task The_open_tasks_of_somebody_who_falls_ill_go_to_the_one_who_stands_in_and_stay_there()
+    {
+        var ill = (await HireAsync("falls.ill"))["user"]!["id"]!.GetValue<string>();
+        await HireAsync("helps.out");
+        var head = server.As(Roles.HeadOfSales);
+        var created = await (await head.PostAsJsonAsync("/api/deals", new { pipeline = Given.Pipeline, title = "Before the illness", client = new { name = "Vector LLC" }, amount = 1, currency = "RUB", owner = "falls.ill" })).Content.ReadFromJsonAsync<JsonObject>();
+
+        var noted = await (await head.PostAsJsonAsync($"/api/users/{ill}/absences", new { from = DateTimeOffset.UtcNow.AddHours(-1), to = DateTimeOffset.UtcNow.AddDays(2), substitute = "helps.out" })).Content.ReadFromJsonAsync<JsonObject>();
+        var handed = await TaskAsync();
+        var lines = (await head.GetFromJsonAsync<JsonObject>($"/api/deals/{created!["id"]}/timeline"))!["items"]!.AsArray();
+        await head.DeleteAsync($"/api/users/{ill}/absences/{noted!["absences"]![0]!["id"]}");
+
+        Assert.Equal(("helps.out", "falls.ill"), (handed["assignee"]!.GetValue<string>(), handed["insteadOfName"]!.GetValue<string>()));
+        Assert.Contains(lines, line => line!["kind"]!.GetValue<string>() == "taskStoodIn" && line["text"]!.GetValue<string>().Contains("falls.ill", StringComparison.Ordinal));
+        Assert.Equal("helps.out", (await TaskAsync())["assignee"]!.GetValue<string>());
+        async Task<JsonNode> TaskAsync() => (await head.GetFromJsonAsync<JsonObject>($"/api/tasks?deal={created!["id"]}"))!["items"]![0]!;
+    }
+
+    [Fact]
     public async Task Where_letters_to_a_person_go_is_an_address_or_nothing()
     {
         var hired = (await (await server.As(Roles.Administrator).PostAsJsonAsync("/api/users", new { name = "written.to", displayName = "W", roles = new[] { Roles.Rep }, email = "w@example.com" })).Content.ReadFromJsonAsync<JsonObject>())!["user"]!;

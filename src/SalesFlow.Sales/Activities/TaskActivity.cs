@@ -36,9 +36,10 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
         var assignee = activation.Input<string>("Assignee") ?? "owner";
         var role = assignee.StartsWith("role:", StringComparison.Ordinal) ? assignee[5..] : null;
         DateTimeOffset? due = activation.Input<double>("DueHours") is > 0 and var hours ? facts.Calendar.Add(activation.Now, TimeSpan.FromHours(hours)) : null;
+        var (person, insteadOf) = Person(assignee, role, facts, activation.Now);
         activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, Texts.Read(activation.Input<string>("Subject") ?? activation.Node.Title),
-            Texts.Read(activation.Input<string>("Instructions")), facts.Deal.StageKey ?? "", Person(assignee, role, facts, activation.Now), role, due,
-            Buttons(activation), Form(activation.Input<string>("Form")), activation.Node.Id, bookmark.Number));
+            Texts.Read(activation.Input<string>("Instructions")), facts.Deal.StageKey ?? "", person, role, due,
+            Buttons(activation), Form(activation.Input<string>("Form")), activation.Node.Id, bookmark.Number) { InsteadOf = insteadOf });
     }
 
     /// <inheritdoc />
@@ -76,14 +77,20 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
         }
     }
 
-    /// <summary>The named person or the owner, or whoever stands in while they are away; with nobody standing in the task waits for its person.</summary>
-    internal static UserId? Person(string assignee, string? role, DealFacts facts, DateTimeOffset now)
+    /// <summary>
+    /// The named person or the owner; while they are away whoever stands in, else a head of sales, and beside that in whose place. Where nobody is there at all the task
+    /// waits for its person.
+    /// </summary>
+    internal static (UserId? Assignee, UserId? InsteadOf) Person(string assignee, string? role, DealFacts facts, DateTimeOffset now)
     {
         if (role is not null)
-            return null;
+            return default;
         var meant = !assignee.StartsWith("user:", StringComparison.Ordinal) ? facts.Deal.Owner
             : facts.People.ByName.TryGetValue(assignee[5..], out var id) ? id : throw new FaultException($"The task is for '{assignee[5..]}', and there is no such user.");
-        return meant is { } person ? facts.People.StandIn(person, now) ?? person : null;
+        if (meant is not { } person)
+            return default;
+        var there = facts.People.StandIn(person, now) ?? facts.People.HeadThere(now) ?? person;
+        return (there, there == person ? null : person);
     }
 
     private static ImmutableArray<TaskOutcome> Buttons(Activation activation)

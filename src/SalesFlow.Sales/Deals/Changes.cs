@@ -43,7 +43,11 @@ public sealed record StageGoesOn(DealId Deal, DateTimeOffset At, int Visit, long
 
 /// <summary>Someone is to do something.</summary>
 public sealed record TaskOpened(DealId Deal, DateTimeOffset At, TaskId Task, Text Title, Text Description, string StageKey, UserId? Assignee, string? CandidateRole,
-    DateTimeOffset? DueAt, ImmutableArray<TaskOutcome> Outcomes, ImmutableArray<FormField> Form, string ActivityId, int Bookmark) : DealChange(Deal, At, null);
+    DateTimeOffset? DueAt, ImmutableArray<TaskOutcome> Outcomes, ImmutableArray<FormField> Form, string ActivityId, int Bookmark) : DealChange(Deal, At, null)
+{
+    /// <summary>Whose it would have been, had they been there; null when it is the one's for whom it was meant.</summary>
+    public UserId? InsteadOf { get; init; }
+}
 
 /// <summary>Someone did it; what the form took is a <see cref="FieldsChanged"/> of its own.</summary>
 public sealed record TaskCompleted(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, string Outcome, string? Comment) : DealChange(Deal, At, By);
@@ -52,10 +56,18 @@ public sealed record TaskCompleted(DealId Deal, DateTimeOffset At, UserId? By, T
 public sealed record TaskCancelled(DealId Deal, DateTimeOffset At, TaskId Task) : DealChange(Deal, At, null);
 
 /// <summary>A task was claimed or given to someone.</summary>
-public sealed record TaskAssigned(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, UserId Assignee) : DealChange(Deal, At, By);
+public sealed record TaskAssigned(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, UserId Assignee) : DealChange(Deal, At, By)
+{
+    /// <summary>In whose place, when that person is away; null otherwise.</summary>
+    public UserId? InsteadOf { get; init; }
+}
 
 /// <summary>A task goes back to those who may claim it.</summary>
-public sealed record TaskReturned(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, string Reason) : DealChange(Deal, At, By);
+public sealed record TaskReturned(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, string Reason) : DealChange(Deal, At, By)
+{
+    /// <summary>Who had it and is away, when that is the reason; null otherwise.</summary>
+    public UserId? InsteadOf { get; init; }
+}
 
 /// <summary>A task is out of sight until then; null brings it back. Its due time stays.</summary>
 public sealed record TaskSnoozed(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, DateTimeOffset? Until) : DealChange(Deal, At, By);

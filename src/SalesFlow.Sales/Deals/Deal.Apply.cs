@@ -33,11 +33,11 @@ public sealed partial class Deal
             case TaskOpened opened: Tasks.Add(SalesTask.Open(opened)); break;
             case TaskCompleted completed: Task(completed.Task)?.Complete(completed); break;
             case TaskCancelled cancelled: Task(cancelled.Task)?.Cancel(); break;
-            case TaskReturned returned: Task(returned.Task)?.Return(); break;
+            case TaskReturned returned: Task(returned.Task)?.Return(returned.InsteadOf); break;
             case TaskSnoozed snoozed: Task(snoozed.Task)?.Snooze(snoozed.Until); break;
             case TaskWaits waits: Task(waits.Task)?.Wait(waits.At); break;
             case TaskGoesOn goesOn: Task(goesOn.Task)?.GoOn(goesOn.DueAt, goesOn.WaitedSeconds); break;
-            case TaskAssigned assigned: Task(assigned.Task)?.Assign(assigned.Assignee); break;
+            case TaskAssigned assigned: Task(assigned.Task)?.Assign(assigned.Assignee, assigned.InsteadOf); break;
             case TaskRescheduled rescheduled: Task(rescheduled.Task)?.Reschedule(rescheduled.DueAt); break;
             case MeetingOffered offered: Meetings.Add(Sales.Meetings.Meeting.Of(offered)); break;
             case MeetingChange meeting: Meeting(meeting.Meeting)?.Apply(meeting); break;

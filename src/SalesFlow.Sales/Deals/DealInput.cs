@@ -97,7 +97,7 @@ internal static class DealInput
             throw new ForbiddenException("Only the head of sales or an administrator may take a deal from its owner.");
         yield return new OwnerChanged(deal.Id, now, actor.Id, to);
         if (to is { } person)
-            foreach (var task in deal.Tasks.Where(task => task.Status == Tasks.SalesTaskStatus.Open && task.CandidateRole is null && task.Assignee == deal.Owner))
+            foreach (var task in deal.Tasks.Where(task => task.Status == Tasks.SalesTaskStatus.Open && task.CandidateRole is null && (task.Assignee == deal.Owner || task.InsteadOf == deal.Owner && deal.Owner is not null)))
                 yield return new TaskAssigned(deal.Id, now, actor.Id, task.Id, person);
     }
 

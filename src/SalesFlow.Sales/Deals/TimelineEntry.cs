@@ -72,6 +72,10 @@ public static class TimelineKinds
     public const string TaskCancelled = "taskCancelled";
     /// <summary>A task went to someone.</summary>
     public const string TaskAssigned = "taskAssigned";
+    /// <summary>A task went to someone in the place of somebody who is away.</summary>
+    public const string TaskStoodIn = "taskStoodIn";
+    /// <summary>A task went back to the queue, since whoever had it is away.</summary>
+    public const string TaskLeftBehind = "taskLeftBehind";
     /// <summary>A task went back to the queue.</summary>
     public const string TaskReturned = "taskReturned";
     /// <summary>A task was put off.</summary>

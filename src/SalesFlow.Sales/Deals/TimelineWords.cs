@@ -29,6 +29,8 @@ internal static class TimelineWords
         [TimelineKinds.TaskCompleted] = (new("Task done: {0} — {1} {2}", "Задача выполнена: {0} — {1} {2}"), ["task", "outcome", "comment"]),
         [TimelineKinds.TaskCancelled] = (new("Task withdrawn: {0}", "Задача отменена: {0}"), ["task"]),
         [TimelineKinds.TaskAssigned] = (new("Task “{0}” goes to {1}", "Задача «{0}» передана: {1}"), ["task", "user"]),
+        [TimelineKinds.TaskStoodIn] = (new("Task “{0}” goes to {1} in the place of {2}, who is away", "Задача «{0}»: {1} вместо {2} (отсутствует)"), ["task", "user", "insteadOf"]),
+        [TimelineKinds.TaskLeftBehind] = (new("Task “{0}” goes back to the queue: {1} is away", "Задача «{0}» возвращена в очередь: {1} отсутствует"), ["task", "insteadOf"]),
         [TimelineKinds.TaskReturned] = (new("Task “{0}” goes back to the queue: {1}", "Задача «{0}» возвращена в очередь: {1}"), ["task", "reason"]),
         [TimelineKinds.TaskSnoozed] = (new("Task “{0}” was put off", "Задача «{0}» отложена"), ["task"]),
         [TimelineKinds.TaskWaits] = (new("Task “{0}” waits for the client {1}", "Задача «{0}» ждёт клиента {1}"), ["task", "comment"]),
@@ -87,9 +89,12 @@ internal static class TimelineWords
         StageEntered entered => (TimelineKinds.StageEntered, Json.Write(new { stage = entered.Name })),
         StageLeft left => (TimelineKinds.StageLeft, Json.Write(new { stage = left.Name, outcome = Outcomes.GetValueOrDefault(left.Outcome, new(left.Outcome, left.Outcome)) })),
         DefinitionFollowed followed => (TimelineKinds.DefinitionFollowed, Json.Write(new { from = followed.From, to = followed.To })),
+        TaskOpened { InsteadOf: { } away } opened => (TimelineKinds.TaskStoodIn, Json.Write(new { task = opened.Title, user = opened.Assignee?.ToString(), insteadOf = away.ToString() })),
         TaskOpened opened => (TimelineKinds.TaskOpened, Json.Write(new { task = opened.Title })),
         TaskCompleted completed => (TimelineKinds.TaskCompleted, Json.Write(new { task = deal.Task(completed.Task)?.Title, outcome = deal.Task(completed.Task)?.NameOf(completed.Outcome), comment = completed.Comment })),
         TaskCancelled cancelled => (TimelineKinds.TaskCancelled, Json.Write(new { task = deal.Task(cancelled.Task)?.Title })),
+        TaskAssigned { InsteadOf: { } away } assigned => (TimelineKinds.TaskStoodIn, Json.Write(new { task = deal.Task(assigned.Task)?.Title, user = assigned.Assignee.ToString(), insteadOf = away.ToString() })),
+        TaskReturned { InsteadOf: { } away } returned => (TimelineKinds.TaskLeftBehind, Json.Write(new { task = deal.Task(returned.Task)?.Title, insteadOf = away.ToString() })),
         TaskAssigned assigned => (TimelineKinds.TaskAssigned, Json.Write(new { task = deal.Task(assigned.Task)?.Title, user = assigned.Assignee.ToString() })),
         TaskReturned returned => (TimelineKinds.TaskReturned, Json.Write(new { task = deal.Task(returned.Task)?.Title, reason = returned.Reason })),
         TaskSnoozed snoozed => (TimelineKinds.TaskSnoozed, Json.Write(new { task = deal.Task(snoozed.Task)?.Title })),
@@ -151,7 +156,7 @@ internal static class TimelineWords
         if (!data.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return name == "user" ? "—" : "";
         if (value.ValueKind == JsonValueKind.Object)
             return value.TryGetProperty(new Text("en", "ru").In(language), out var translated) ? translated.ToString() : "";
-        if (name == "user")
+        if (name is "user" or "insteadOf")
             return UserId.TryParse(value.ToString(), out var id) && people.TryGetValue(id, out var user) ? user.DisplayName : "—";
         return name == "comment" ? string.Format(CultureInfo.InvariantCulture, new Text("“{0}”", "«{0}»").In(language), value.ToString()) : value.ToString();
     }

@@ -9,11 +9,14 @@ public readonly record struct Span(DateTimeOffset From, DateTimeOffset To);
 /// <summary>What is known of a member's time: the hours worked, the absences, and the quarters that other meetings keep busy.</summary>
 public sealed record Diary(UserId Member, WorkingCalendar Calendar, ImmutableArray<Span> Away, IReadOnlySet<long> Busy)
 {
+    /// <summary>In whose place the member may come; the member's own by default.</summary>
+    public UserId Seat { get; init; } = Member;
+
     /// <summary>The member's e-mail address, from which invitations come; null when unknown.</summary>
     public string? Email { get; init; }
 }
 
-/// <summary>A time that can be booked, and the members who are free then.</summary>
+/// <summary>A time that can be booked, and who is free then: members, and whoever stands in for those who are away.</summary>
 public sealed record FreeSlot(DateTimeOffset Start, DateTimeOffset End, ImmutableArray<UserId> Free);
 
 /// <summary>
@@ -45,8 +48,9 @@ public static class FreeSlots
         if (MeetingCells.BeginOf(MeetingCells.Of(start)) != start)
             return null;
         var end = start.AddMinutes(rules.Length);
-        ImmutableArray<UserId> free = [.. diaries.Where(diary => IsFree(rules, diary, start, end)).Select(diary => diary.Member)];
-        return free.Length > 0 && (need == MeetingNeed.Any || free.Length == diaries.Count) ? new(start.ToUniversalTime(), end.ToUniversalTime(), free) : null;
+        var seats = diaries.GroupBy(diary => diary.Seat).Select(seat => seat.FirstOrDefault(diary => IsFree(rules, diary, start, end))?.Member).ToList();
+        ImmutableArray<UserId> free = [.. seats.OfType<UserId>().Distinct()];
+        return free.Length > 0 && (need == MeetingNeed.Any || seats.TrueForAll(seat => seat is not null)) ? new(start.ToUniversalTime(), end.ToUniversalTime(), free) : null;
     }
 
     private static bool IsAligned(DateTimeOffset start, SlotRules rules, TimeZoneInfo zone) => (int)TimeZoneInfo.ConvertTime(start, zone).TimeOfDay.TotalMinutes % rules.Step == 0;

@@ -177,8 +177,9 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
         var bookmark = activation.Wait(TaskActivity.BookmarkName);
         activation.Remember(TaskKey, task.Value);
         activation.Remember(AskingKey, bookmark.Number);
-        activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, subject, instructions, facts.Deal.StageKey ?? "", TaskActivity.Person("owner", null, facts, activation.Now), null, due,
-            [.. buttons.Select(button => new TaskOutcome(button, ButtonNames[button]))], form, activation.Node.Id, bookmark.Number));
+        var (person, insteadOf) = TaskActivity.Person("owner", null, facts, activation.Now);
+        activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, subject, instructions, facts.Deal.StageKey ?? "", person, null, due,
+            [.. buttons.Select(button => new TaskOutcome(button, ButtonNames[button]))], form, activation.Node.Id, bookmark.Number) { InsteadOf = insteadOf });
     }
 
     private static void StopAsking(Activation activation)

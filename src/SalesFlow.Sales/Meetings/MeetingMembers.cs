@@ -4,6 +4,9 @@ using SalesFlow.Sales.People;
 
 namespace SalesFlow.Sales.Meetings;
 
+/// <summary>Somebody who may come to a meeting in the place of <paramref name="Of"/> (oneself, mostly), and when not.</summary>
+internal sealed record MemberSeat(UserId Of, UserId Member, ImmutableArray<Span> Away);
+
 /// <summary>
 /// Who may hold a meeting, as the designer wrote it: words separated by commas, each owner (of the deal), user:NAME, role:ROLE or team:TEAM. They are looked up
 /// when slots are, so that whoever comes, leaves or takes over the deal counts at once.
@@ -12,6 +15,25 @@ public static class MeetingMembers
 {
     /// <summary>The people meant who work here, each once, in the order written; those of a role or team by id.</summary>
     public static ImmutableArray<UserId> Of(string written, UserId? owner, PeopleBook people) => [.. Words(written).SelectMany(word => Meant(word, owner, people)).Distinct()];
+
+    /// <summary>
+    /// The members who work here with the times at which they are away, and beside each of them whoever stands in, for the time of that absence only.
+    /// </summary>
+    internal static IReadOnlyList<MemberSeat> Seats(IEnumerable<UserId> members, IReadOnlyDictionary<UserId, UserView> people)
+    {
+        var seats = new List<MemberSeat>();
+        foreach (var member in members)
+            if (people.TryGetValue(member, out var person) && person.Active)
+            {
+                seats.Add(new(member, member, Away(person)));
+                foreach (var absence in person.Absences)
+                    if (UserId.TryParse(absence.Substitute ?? "", out var substitute) && people.TryGetValue(substitute, out var other) && other.Active)
+                        seats.Add(new(member, substitute, [new(DateTimeOffset.MinValue, absence.From), .. Away(other), new(absence.To, DateTimeOffset.MaxValue)]));
+            }
+        return seats;
+    }
+
+    private static ImmutableArray<Span> Away(UserView person) => [.. person.Absences.Select(absence => new Span(absence.From, absence.To))];
 
     /// <summary>The first word that means nobody that could ever be found; null when all are well written.</summary>
     public static string? Unknown(string written) => Words(written) is { Count: 0 } ? "" : Words(written).Find(word => word != "owner" && Kinds.All(kind => !word.StartsWith(kind, StringComparison.Ordinal) || word.Length == kind.Length));

@@ -41,14 +41,14 @@ public sealed class MeetingQueries(IDbContextFactory<SalesFlowDb> databases, Sal
     internal async Task<IReadOnlyList<Diary>> DiariesAsync(Meeting meeting, UserId? owner, CancellationToken cancel)
     {
         var people = await users.ByIdAsync(cancel);
-        var members = MeetingMembers.Of(meeting.Members, owner, users.Book);
+        var seats = MeetingMembers.Seats(MeetingMembers.Of(meeting.Members, owner, users.Book), people);
+        var members = seats.Select(seat => seat.Member).Distinct().ToList();
         var (from, to) = (MeetingCells.Of(clock.GetUtcNow()), MeetingCells.Of(clock.GetUtcNow().AddDays(meeting.Rules.Horizon + 1)));
         await using var db = await databases.CreateDbContextAsync(cancel);
         var busy = (await db.BusyQuarters.AsNoTracking().Where(cell => members.Contains(cell.Member) && cell.Quarter >= from && cell.Quarter <= to && cell.MeetingId != meeting.Id).ToListAsync(cancel)).ToLookup(cell => cell.Member, cell => cell.Quarter);
         var numbers = members.Select(member => member.Value).ToList();
         var addresses = await db.Users.AsNoTracking().Where(user => numbers.Contains(user.Id) && user.Email != null).ToDictionaryAsync(user => new UserId(user.Id), user => user.Email, cancel);
-        return [.. members.Where(member => people.TryGetValue(member, out var person) && person.Active).Select(member => new Diary(member, calendar,
-            [.. people[member].Absences.Select(away => new Span(away.From, away.To))], busy[member].ToHashSet()) { Email = addresses.GetValueOrDefault(member) })];
+        return [.. seats.Select(seat => new Diary(seat.Member, calendar, seat.Away, busy[seat.Member].ToHashSet()) { Seat = seat.Of, Email = addresses.GetValueOrDefault(seat.Member) })];
     }
 
     /// <summary>The meeting and its deal as stored, whoever asks; null when there is none.</summary>

@@ -21,11 +21,11 @@ internal static class Notices
             switch (change)
             {
                 case TaskOpened { Assignee: { } assignee } opened when assignee != actor && assignee != deal.Owner:
-                    yield return new(assignee, NotificationKinds.TaskAssigned, Json.Write(new { task = opened.Title }), opened.At, actor, opened.Task);
+                    yield return new(assignee, NotificationKinds.TaskAssigned, Told(opened.Title, opened.InsteadOf, people), opened.At, actor, opened.Task);
                     break;
                 // The tasks of a deal that is handed over go along with it.
                 case TaskAssigned assigned when assigned.Assignee != assigned.By && !(handed && assigned.Assignee == deal.Owner):
-                    yield return new(assigned.Assignee, NotificationKinds.TaskAssigned, Json.Write(new { task = deal.Task(assigned.Task)?.Title }), assigned.At, assigned.By, assigned.Task);
+                    yield return new(assigned.Assignee, NotificationKinds.TaskAssigned, Told(deal.Task(assigned.Task)?.Title, assigned.InsteadOf, people), assigned.At, assigned.By, assigned.Task);
                     break;
                 case Commented note:
                     foreach (var person in note.Mentions.Where(person => person != note.By))
@@ -52,6 +52,9 @@ internal static class Notices
         DealCreated or OwnerChanged or OwnerAssigned => true,
         _ => false,
     });
+
+    private static string Told(Text? task, UserId? insteadOf, Func<PeopleBook> people) => insteadOf is { } away
+        ? Json.Write(new { task, insteadOf = people().ById.GetValueOrDefault(away)?.DisplayName ?? away.ToString() }) : Json.Write(new { task });
 
     private static IEnumerable<Notice> OfOwner(DealChange change, Func<PeopleBook> people)
     {

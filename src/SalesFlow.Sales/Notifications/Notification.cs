@@ -87,7 +87,8 @@ internal static class NotificationSentences
         using var read = System.Text.Json.JsonDocument.Parse(data);
         var (sentence, name) = Known[kind];
         var particular = !read.RootElement.TryGetProperty(name, out var value) ? "" : value.ValueKind == System.Text.Json.JsonValueKind.Object ? Texts.Read(value).In(language) : value.ToString();
-        return string.Format(System.Globalization.CultureInfo.InvariantCulture, sentence.In(language), particular);
+        var said = string.Format(System.Globalization.CultureInfo.InvariantCulture, sentence.In(language), particular);
+        return read.RootElement.TryGetProperty("insteadOf", out var away) ? said + new Text($" (in the place of {away}, who is away)", $" (вместо: {away}, отсутствует)").In(language) : said;
     }
 
     /// <summary>A member of the particulars that is one text; null when there is none.</summary>

@@ -13,6 +13,8 @@ public sealed class Absence
     public DateTimeOffset To { get; set; }
     /// <summary>Who gets the work meanwhile; null when it waits.</summary>
     public UserId? Substitute { get; set; }
+    /// <summary>When the open tasks were handed over; null while that is still to be done.</summary>
+    public DateTimeOffset? HandedOverAt { get; set; }
     /// <summary>Holiday, illness, ...; for people, not for rules.</summary>
     public string? Reason { get; set; }
 }

@@ -29,6 +29,10 @@ public sealed class PeopleBook
     /// <summary>Everyone's id by sign-in name.</summary>
     public ImmutableDictionary<string, UserId> ByName { get; }
 
+    /// <summary>A head of sales who is there at an instant, always the same one of several; null when there is none.</summary>
+    public UserId? HeadThere(DateTimeOffset at) => ById.Where(person => person.Value.Active && person.Value.Roles.Contains(Roles.HeadOfSales) && person.Value.AwayAt(at) is null)
+        .Select(person => (UserId?)person.Key).Min();
+
     /// <summary>
     /// Who does a person's work at an instant: the person, or whoever stands in while the person is away. Null when the person has left, or is away
     /// and nobody stands in.

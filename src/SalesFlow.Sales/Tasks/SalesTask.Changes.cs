@@ -9,7 +9,7 @@ public sealed partial class SalesTask
     {
         Id = opened.Task, DealId = opened.Deal, Title = opened.Title, Description = opened.Description, StageKey = opened.StageKey, Assignee = opened.Assignee,
         CandidateRole = opened.CandidateRole, CreatedAt = opened.At, DueAt = opened.DueAt, Outcomes = [.. opened.Outcomes], Form = [.. opened.Form],
-        ActivityId = opened.ActivityId, Bookmark = opened.Bookmark, Version = 1,
+        ActivityId = opened.ActivityId, Bookmark = opened.Bookmark, Version = 1, InsteadOf = opened.InsteadOf,
     };
 
     /// <summary>What the button of that key is called; the key itself for one it does not have.</summary>
@@ -23,9 +23,9 @@ public sealed partial class SalesTask
 
     internal void Cancel() => (Status, Version) = (SalesTaskStatus.Cancelled, Version + 1);
 
-    internal void Assign(UserId assignee) => (Assignee, SnoozedUntil, Version) = (assignee, null, Version + 1);
+    internal void Assign(UserId assignee, UserId? insteadOf) => (Assignee, InsteadOf, SnoozedUntil, Version) = (assignee, insteadOf, null, Version + 1);
 
-    internal void Return() => (Assignee, SnoozedUntil, Version) = (null, null, Version + 1);
+    internal void Return(UserId? insteadOf) => (Assignee, InsteadOf, SnoozedUntil, Version) = (null, insteadOf, null, Version + 1);
 
     internal void Snooze(DateTimeOffset? until) => (SnoozedUntil, Version) = (until, Version + 1);
 

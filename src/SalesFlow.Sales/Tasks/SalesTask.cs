@@ -56,6 +56,8 @@ public sealed partial class SalesTask
     public string StageKey { get; private set; } = "";
     /// <summary>Who is to do it; null when a candidate may claim it.</summary>
     public UserId? Assignee { get; private set; }
+    /// <summary>Whose it was or would have been: somebody who was away when it came to its assignee; null for nobody.</summary>
+    public UserId? InsteadOf { get; private set; }
     /// <summary>Role whose people may claim it.</summary>
     public string? CandidateRole { get; private set; }
     /// <summary>When it was opened.</summary>

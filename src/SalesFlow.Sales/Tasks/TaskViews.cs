@@ -26,6 +26,8 @@ public sealed record TaskView
     public string? Assignee { get; init; }
     /// <summary>Display name of the assignee.</summary>
     public string? AssigneeName { get; init; }
+    /// <summary>Display name of the one whose it was or would have been, had they been there; null for nobody.</summary>
+    public string? InsteadOfName { get; init; }
     /// <summary>Roles whose people may claim it.</summary>
     public required ImmutableArray<string> Candidates { get; init; }
     /// <summary>When it was opened.</summary>

@@ -1,10 +1,11 @@
 using SalesFlow.Sales.Digests;
 using SalesFlow.Sales.Notifications;
+using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Server.Mails;
 
-/// <summary>Tells people what time brings, and writes the letters of what they were told and of the morning.</summary>
-internal sealed class NotificationWorker(NotificationCommands notifications, DigestCommands digests, TimeProvider clock, ILogger<NotificationWorker> log) : BackgroundService
+/// <summary>Hands over the tasks of people who are away from now on, tells people what time brings, and writes the letters of what they were told and of the morning.</summary>
+internal sealed class NotificationWorker(AbsentTaskCommands absent, NotificationCommands notifications, DigestCommands digests, TimeProvider clock, ILogger<NotificationWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
 
@@ -14,6 +15,7 @@ internal sealed class NotificationWorker(NotificationCommands notifications, Dig
         using var timer = new PeriodicTimer(Rest, clock);
         do
         {
+            await TryAsync(absent.HandOverAsync, stoppingToken);
             await TryAsync(notifications.TellOverdueAsync, stoppingToken);
             await TryAsync(notifications.WriteLettersAsync, stoppingToken);
             await TryAsync(digests.SendDueAsync, stoppingToken);

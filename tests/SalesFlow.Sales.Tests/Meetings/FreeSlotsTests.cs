@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CsCheck;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Meetings;
+using SalesFlow.Sales.People;
 using Xunit;
 
 namespace SalesFlow.Sales.Tests.Meetings;
@@ -42,6 +43,23 @@ public sealed class FreeSlotsTests
         Assert.All(FreeSlots.Of(rules, [Free(Anna), away], MeetingNeed.All, Monday), slot => Assert.True(slot.Start >= Monday.AddHours(4)));
         Assert.Equal([Anna], FreeSlots.Of(rules, [Free(Anna), away], MeetingNeed.Any, Monday)[0].Free);
         Assert.Empty(FreeSlots.Of(rules, [], MeetingNeed.Any, Monday));
+    }
+
+    [Fact]
+    public void While_a_member_is_away_the_time_of_whoever_stands_in_is_offered_and_only_then()
+    {
+        var people = new Dictionary<UserId, UserView>
+        {
+            [Anna] = Person("1") with { Absences = [new("1", Monday, Monday.AddHours(4), "3", null)] }, [Boris] = Person("2"), [Vera] = Person("3"),
+        };
+        var rules = new SlotRules { Length = 60, Step = 60, Notice = 0, Horizon = 1 };
+
+        var diaries = MeetingMembers.Seats([Anna, Boris], people).Select(seat => new Diary(seat.Member, Moscow, seat.Away, new HashSet<long>()) { Seat = seat.Of }).ToList();
+        var slots = FreeSlots.Of(rules, diaries, MeetingNeed.All, Monday);
+
+        Assert.All(slots, slot => Assert.Equal(slot.Start < Monday.AddHours(4) ? [Vera, Boris] : [Anna, Boris], slot.Free));
+        Assert.Equal([true, false], slots.Select(slot => slot.Start < Monday.AddHours(4)).Distinct());
+        static UserView Person(string id) => new(id, id, id, [Roles.Rep], null, "en");
     }
 
     [Fact]

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using SalesFlow.Engine;
+using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Notifications;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Tasks;
+using Xunit;
+
+namespace SalesFlow.Sales.Tests.Tasks;
+
+/// <summary>What becomes of the open tasks of Anna, who has fallen ill.</summary>
+public sealed class TaskHandoverTests
+{
+    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
+    private static readonly DealId Id = new(7);
+    private static readonly UserId Anna = new(1), Boris = new(2), Vera = new(3), Head = new(4), Approver = new(5);
+    private static readonly WorkingCalendar Calendar = WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json")));
+    private readonly Deal _deal = Deal.Blank();
+    private ImmutableDictionary<UserId, UserView> _people = new (UserId Id, string Role, string? Team)[] { (Anna, Roles.Rep, "north"), (Boris, Roles.Rep, "north"), (Vera, Roles.Rep, "north"), (Head, Roles.HeadOfSales, null), (Approver, Roles.Approver, null) }
+        .ToImmutableDictionary(one => one.Id, one => new UserView(one.Id.ToString(), $"p{one.Id}", $"P{one.Id}", [one.Role], one.Team, "en"));
+
+    [Fact]
+    public void They_go_to_whoever_stands_in_who_is_told_in_whose_place()
+    {
+        Away(Anna, substitute: Vera);
+        var task = Open(Anna);
+
+        var changes = HandOver();
+
+        Assert.Equal((Vera, Anna), (task.Assignee, task.InsteadOf));
+        var notice = Assert.Single(Notices.Of(changes, _deal, Book));
+        Assert.Equal(Vera, notice.Person);
+        Assert.Equal("Task for you: Ask (in the place of P1, who is away)", NotificationSentences.Of(notice.Kind, notice.Data, "en"));
+    }
+
+    [Fact]
+    public void With_nobody_standing_in_a_task_of_a_queue_goes_back_to_it_and_others_to_the_colleague_with_the_fewest_deals()
+    {
+        Away(Anna);
+        var (own, queued) = (Open(Anna), Open(Anna, Roles.Approver));
+
+        HandOver(new Dictionary<UserId, int> { [Boris] = 5, [Vera] = 2 });
+
+        Assert.Equal((Vera, null), (own.Assignee, queued.Assignee));
+        Assert.Equal((Anna, Anna), (own.InsteadOf, queued.InsteadOf));
+    }
+
+    [Fact]
+    public void With_nobody_there_they_go_to_a_head_of_sales_and_with_no_head_they_stay()
+    {
+        foreach (var one in new[] { Anna, Boris, Vera, Approver })
+            Away(one);
+        var (own, queued) = (Open(Anna), Open(Anna, Roles.Approver));
+
+        HandOver();
+        Assert.Equal((Head, Head), (own.Assignee, queued.Assignee));
+
+        Away(Head);
+        var last = Open(Anna);
+        Assert.Empty(HandOver());
+        Assert.Equal(Anna, last.Assignee);
+    }
+
+    [Fact]
+    public void A_task_that_passes_through_several_hands_keeps_the_first_name()
+    {
+        Away(Anna, substitute: Vera);
+        var task = Open(Anna);
+        HandOver();
+        Away(Vera, substitute: Boris);
+
+        Do(TaskDecisions.HandOver(At(), Vera, new Dictionary<UserId, int>()));
+
+        Assert.Equal((Boris, Anna), (task.Assignee, task.InsteadOf));
+    }
+
+    private ImmutableArray<Change> HandOver(Dictionary<UserId, int>? load = null) => Do(TaskDecisions.HandOver(At(), Anna, load ?? []));
+
+    private ImmutableArray<Change> Do(Runtime.TurnRequest request)
+    {
+        foreach (var change in request.Changes)
+            _deal.Apply((DealChange)change);
+        return request.Changes;
+    }
+
+    private DealMoment At() => new(new InstanceState(), new DealFacts(_deal, Calendar, Book), new("p", new("P", "П"), "p", 1, [], []), Monday);
+
+    private PeopleBook Book() => new(_people);
+
+    private void Away(UserId id, UserId? substitute = null) => _people = _people.SetItem(id, _people[id] with { Absences = [new("1", Monday.AddHours(-1), Monday.AddDays(1), substitute?.ToString(), null)] });
+
+    private SalesTask Open(UserId assignee, string? role = null)
+    {
+        if (_deal.Tasks.Count == 0)
+            _deal.Apply(new DealCreated(Id, Monday, Anna, "D-1", "Gates", "p", "p", new(new(1), "Client"), 1, "RUB", null, Anna, ImmutableDictionary<string, object?>.Empty));
+        var id = new TaskId(Id.Value << 20 | (long)(_deal.Tasks.Count + 1));
+        _deal.Apply(new TaskOpened(Id, Monday, id, new("Ask", "Спросить"), new("", ""), "first", assignee, role, null, [], [], "t", 1));
+        return _deal.Task(id)!;
+    }
+}
