@@ -1713,6 +1713,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("away_from");
 
+                    b.Property<long?>("HandedOverAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("handed_over_at");
+
                     b.Property<string>("Reason")
                         .HasColumnType("text")
                         .HasColumnName("reason");
@@ -2098,7 +2102,7 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("description")
-                        .HasColumnOrder(19);
+                        .HasColumnOrder(20);
 
                     b.Property<long?>("DueAt")
                         .HasColumnType("bigint")
@@ -2114,57 +2118,62 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("form")
-                        .HasColumnOrder(20);
+                        .HasColumnOrder(21);
+
+                    b.Property<long?>("InsteadOf")
+                        .HasColumnType("bigint")
+                        .HasColumnName("instead_of")
+                        .HasColumnOrder(12);
 
                     b.Property<string>("Outcome")
                         .HasColumnType("text")
                         .HasColumnName("outcome")
-                        .HasColumnOrder(12);
+                        .HasColumnOrder(13);
 
                     b.Property<string>("Outcomes")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("outcomes")
-                        .HasColumnOrder(21);
+                        .HasColumnOrder(22);
 
                     b.Property<long?>("SnoozedUntil")
                         .HasColumnType("bigint")
                         .HasColumnName("snoozed_until")
-                        .HasColumnOrder(13);
+                        .HasColumnOrder(14);
 
                     b.Property<string>("StageKey")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("stage_key")
-                        .HasColumnOrder(14);
+                        .HasColumnOrder(15);
 
                     b.Property<int>("Status")
                         .HasColumnType("integer")
                         .HasColumnName("status")
-                        .HasColumnOrder(15);
+                        .HasColumnOrder(16);
 
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("title")
-                        .HasColumnOrder(22);
+                        .HasColumnOrder(23);
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
                         .HasColumnName("version")
-                        .HasColumnOrder(16);
+                        .HasColumnOrder(17);
 
                     b.Property<long>("WaitedSeconds")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
                         .HasDefaultValue(0L)
                         .HasColumnName("waited_seconds")
-                        .HasColumnOrder(17);
+                        .HasColumnOrder(18);
 
                     b.Property<long?>("WaitingSince")
                         .HasColumnType("bigint")
                         .HasColumnName("waiting_since")
-                        .HasColumnOrder(18);
+                        .HasColumnOrder(19);
 
                     b.HasKey("Id");
 

@@ -21,6 +21,7 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     away_from = table.Column<long>(type: "bigint", nullable: false),
                     away_to = table.Column<long>(type: "bigint", nullable: false),
                     substitute = table.Column<long>(type: "bigint", nullable: true),
+                    handed_over_at = table.Column<long>(type: "bigint", nullable: true),
                     reason = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
@@ -553,6 +554,7 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     deal_id = table.Column<long>(type: "bigint", nullable: false),
                     due_at = table.Column<long>(type: "bigint", nullable: true),
                     due_order = table.Column<long>(type: "bigint", nullable: false),
+                    instead_of = table.Column<long>(type: "bigint", nullable: true),
                     outcome = table.Column<string>(type: "text", nullable: true),
                     snoozed_until = table.Column<long>(type: "bigint", nullable: true),
                     stage_key = table.Column<string>(type: "text", nullable: false),

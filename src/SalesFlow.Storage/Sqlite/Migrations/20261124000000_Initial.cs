@@ -20,6 +20,7 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     away_from = table.Column<long>(type: "INTEGER", nullable: false),
                     away_to = table.Column<long>(type: "INTEGER", nullable: false),
                     substitute = table.Column<long>(type: "INTEGER", nullable: true),
+                    handed_over_at = table.Column<long>(type: "INTEGER", nullable: true),
                     reason = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -552,6 +553,7 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     deal_id = table.Column<long>(type: "INTEGER", nullable: false),
                     due_at = table.Column<long>(type: "INTEGER", nullable: true),
                     due_order = table.Column<long>(type: "INTEGER", nullable: false),
+                    instead_of = table.Column<long>(type: "INTEGER", nullable: true),
                     outcome = table.Column<string>(type: "TEXT", nullable: true),
                     snoozed_until = table.Column<long>(type: "INTEGER", nullable: true),
                     stage_key = table.Column<string>(type: "TEXT", nullable: false),

@@ -1687,6 +1687,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("away_from");
 
+                    b.Property<long?>("HandedOverAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("handed_over_at");
+
                     b.Property<string>("Reason")
                         .HasColumnType("TEXT")
                         .HasColumnName("reason");
@@ -2064,7 +2068,7 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("description")
-                        .HasColumnOrder(19);
+                        .HasColumnOrder(20);
 
                     b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER")
@@ -2080,57 +2084,62 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("form")
-                        .HasColumnOrder(20);
+                        .HasColumnOrder(21);
+
+                    b.Property<long?>("InsteadOf")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("instead_of")
+                        .HasColumnOrder(12);
 
                     b.Property<string>("Outcome")
                         .HasColumnType("TEXT")
                         .HasColumnName("outcome")
-                        .HasColumnOrder(12);
+                        .HasColumnOrder(13);
 
                     b.Property<string>("Outcomes")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("outcomes")
-                        .HasColumnOrder(21);
+                        .HasColumnOrder(22);
 
                     b.Property<long?>("SnoozedUntil")
                         .HasColumnType("INTEGER")
                         .HasColumnName("snoozed_until")
-                        .HasColumnOrder(13);
+                        .HasColumnOrder(14);
 
                     b.Property<string>("StageKey")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("stage_key")
-                        .HasColumnOrder(14);
+                        .HasColumnOrder(15);
 
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER")
                         .HasColumnName("status")
-                        .HasColumnOrder(15);
+                        .HasColumnOrder(16);
 
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("title")
-                        .HasColumnOrder(22);
+                        .HasColumnOrder(23);
 
                     b.Property<long>("Version")
                         .HasColumnType("INTEGER")
                         .HasColumnName("version")
-                        .HasColumnOrder(16);
+                        .HasColumnOrder(17);
 
                     b.Property<long>("WaitedSeconds")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasDefaultValue(0L)
                         .HasColumnName("waited_seconds")
-                        .HasColumnOrder(17);
+                        .HasColumnOrder(18);
 
                     b.Property<long?>("WaitingSince")
                         .HasColumnType("INTEGER")
                         .HasColumnName("waiting_since")
-                        .HasColumnOrder(18);
+                        .HasColumnOrder(19);
 
                     b.HasKey("Id");
 
