@@ -77,7 +77,7 @@ public sealed class PeopleTests(RunningServer server)
         var lines = (await head.GetFromJsonAsync<JsonObject>($"/api/deals/{created!["id"]}/timeline"))!["items"]!.AsArray();
         await head.DeleteAsync($"/api/users/{ill}/absences/{noted!["absences"]![0]!["id"]}");
 
-        Assert.Equal(("helps.out", "falls.ill"), (handed["assignee"]!.GetValue<string>(), handed["insteadOfName"]!.GetValue<string>()));
+        Assert.Equal(("helps.out", "Test falls.ill"), (handed["assignee"]!.GetValue<string>(), handed["insteadOfName"]!.GetValue<string>()));
         Assert.Contains(lines, line => line!["kind"]!.GetValue<string>() == "taskStoodIn" && line["text"]!.GetValue<string>().Contains("falls.ill", StringComparison.Ordinal));
         Assert.Equal("helps.out", (await TaskAsync())["assignee"]!.GetValue<string>());
         async Task<JsonNode> TaskAsync() => (await head.GetFromJsonAsync<JsonObject>($"/api/tasks?deal={created!["id"]}"))!["items"]![0]!;
