@@ -51,6 +51,12 @@ public abstract class Activity(ActivityDescriptor descriptor)
     /// </summary>
     public virtual void VersionChanged(Activation activation) { }
 
+    /// <summary>True when <see cref="TimeChanged"/> is of interest.</summary>
+    public virtual bool WatchesTime => false;
+
+    /// <summary>How time is counted has changed (<see cref="Stimulus.Replan"/>). The inputs have been evaluated anew; renew timers and due times. Ours, not Elsa's.</summary>
+    public virtual void TimeChanged(Activation activation) { }
+
     /// <summary>The execution was cancelled after its children; say what the world must forget (close the task, leave the stage).</summary>
     public virtual void Cancelled(Activation activation) { }
 

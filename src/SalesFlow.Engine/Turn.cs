@@ -137,6 +137,9 @@ public abstract record Stimulus
     /// <summary>An effect that was given up is tried again: its incident is gone.</summary>
     public sealed record TryAgain(int Effect, string Kind, long? By) : Stimulus;
 
+    /// <summary>How time is counted has changed: activities that wait for a time renew their timers.</summary>
+    public sealed record Replan : Stimulus;
+
     /// <summary>Wakes nothing: only commits the changes that came with the command.</summary>
     public sealed record None : Stimulus;
 }

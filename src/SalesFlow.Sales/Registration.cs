@@ -47,7 +47,7 @@ public static class Registration
         .AddSingleton<BoardQueries>().AddSingleton<SavedViewCommands>().AddSingleton<MentionQueries>().AddSingleton<MentionCommands>().AddSingleton<BulkTaskCommands>().AddSingleton<AbsentTaskCommands>().AddSingleton<TaskCommands>().AddSingleton<TaskQueries>()
         .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<TemplateCommands>().AddSingleton<DocumentCommands>().AddSingleton<PdfQueries>().AddSingleton<NumberCommands>()
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
-        .AddSingleton<CalendarQueries>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()
+        .AddSingleton<CalendarQueries>().AddSingleton<HoursQueries>().AddSingleton<HoursCommands>().AddSingleton<ReplanCommands>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()
         .AddSingleton<ApprovalMatrixQueries>().AddSingleton<ApprovalMatrixCommands>().AddSingleton<ApprovalQueries>()
         .AddSingleton<MeetingQueries>().AddSingleton<MeetingCommands>().AddSingleton<ClientMeetingQueries>().AddSingleton<ClientMeetingCommands>().AddSingleton<CalendarFeedCommands>()
         .AddSingleton<MetricsQueries>().AddSingleton<FailedStepQueries>().AddSingleton<FailedStepCommands>()

@@ -122,6 +122,7 @@ public static class ServerHost
         api.MapApprovals();
         api.MapMetrics();
         api.MapPeople();
+        api.MapHours();
         api.MapFailedSteps();
         api.MapMentions();
         api.MapBoard();

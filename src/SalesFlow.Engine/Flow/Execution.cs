@@ -97,13 +97,18 @@ internal sealed partial class Execution : Activation
     }
 
     /// <summary>Its definition is another one: the inputs are evaluated by the new one, and the activity may renew what it made of them.</summary>
-    public void TellVersionChanged()
+    public void TellVersionChanged() => Tell(Node.Activity.VersionChanged);
+
+    /// <summary>Time is counted in another way: the activity may renew its timers.</summary>
+    public void TellTimeChanged() => Tell(Node.Activity.TimeChanged);
+
+    private void Tell(Action<Activation> news)
     {
         _run.Cause = Id;
         try
         {
             EvaluateInputs();
-            Node.Activity.VersionChanged(this);
+            news(this);
         }
         catch (Exception mistake) when (mistake is not OutOfMemoryException)
         {

@@ -16,6 +16,7 @@ internal sealed partial class TurnRun
         Stimulus.Retry retry => Retry(retry.Activation),
         Stimulus.Alter alter => Alter(alter.Steps),
         Stimulus.Follow follow => Follow(follow),
+        Stimulus.Replan => Replan(),
         Stimulus.GiveUp failed => GiveUp(failed),
         Stimulus.TryAgain again => TryAgain(again),
         _ => false,
@@ -107,6 +108,14 @@ internal sealed partial class TurnRun
         foreach (var execution in _executions.ToArray())
             if (execution is { Status: ActivityStatus.Running, Node.Plan: FlowGraph })
                 Flowchart.Recheck(execution);
+        return true;
+    }
+
+    private bool Replan()
+    {
+        foreach (var execution in _executions.ToArray())
+            if (execution is { Status: ActivityStatus.Running, Node.Activity.WatchesTime: true })
+                execution.TellTimeChanged();
         return true;
     }
 

@@ -87,6 +87,12 @@ public sealed class Gate() : Activity(new("SalesFlow.Gate", new("Gate", "Про�
     public override void Resume(Activation activation, Bookmark bookmark, object? input) => FactsChanged(activation);
 
     /// <inheritdoc />
+    public override bool WatchesTime => true;
+
+    /// <inheritdoc />
+    public override void TimeChanged(Activation activation) => VersionChanged(activation);
+
+    /// <inheritdoc />
     public override void VersionChanged(Activation activation)
     {
         if (!activation.Recall<bool>("Waiting"))
@@ -143,7 +149,7 @@ public sealed class WorkingDelay() : Activity(new("SalesFlow.WorkingDelay", new(
 {
     /// <inheritdoc />
     public override void Execute(Activation activation) =>
-        activation.WaitUntil(SalesActivities.Facts(activation).Calendar.Add(activation.Now, TimeSpan.FromHours(activation.Input<double>("Hours"))), "SalesFlow.WorkingDelay");
+        activation.WaitUntil(Calendar(activation).Add(activation.Now, TimeSpan.FromHours(activation.Input<double>("Hours"))), "SalesFlow.WorkingDelay");
 
     /// <inheritdoc />
     public override void VersionChanged(Activation activation)
@@ -154,6 +160,19 @@ public sealed class WorkingDelay() : Activity(new("SalesFlow.WorkingDelay", new(
         var begun = activation.Recall<long>("BegunAt") is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : timer.CreatedAt;
         activation.Remember("BegunAt", begun.UtcTicks);
         activation.Burn(timer);
-        activation.WaitUntil(SalesActivities.Facts(activation).Calendar.Add(begun, TimeSpan.FromHours(activation.Input<double>("Hours"))), "SalesFlow.WorkingDelay");
+        activation.WaitUntil(Calendar(activation).Add(begun, TimeSpan.FromHours(activation.Input<double>("Hours"))), "SalesFlow.WorkingDelay");
+    }
+
+    /// <inheritdoc />
+    public override bool WatchesTime => true;
+
+    /// <inheritdoc />
+    public override void TimeChanged(Activation activation) => VersionChanged(activation);
+
+    // The hours of whoever carries the deal.
+    private static Calendars.WorkingCalendar Calendar(Activation activation)
+    {
+        var facts = SalesActivities.Facts(activation);
+        return facts.CalendarOf(facts.Deal.Owner);
     }
 }

@@ -106,6 +106,23 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
             activation.Remember(PassedKey, false);
             WaitForLimit(activation, facts, stage);
         }
+        PlanRipening(activation, facts, stage);
+    }
+
+    /// <inheritdoc />
+    public override bool WatchesTime => true;
+
+    /// <inheritdoc />
+    public override void TimeChanged(Activation activation)
+    {
+        var (facts, stage) = (SalesActivities.Facts(activation), (Stage)activation.Node.Plan!);
+        Burn(activation, LimitName);
+        WaitForLimit(activation, facts, stage);
+        PlanRipening(activation, facts, stage);
+    }
+
+    private static void PlanRipening(Activation activation, DealFacts facts, Stage stage)
+    {
         if (!activation.Recall<bool>("Ready"))
             return;
         Burn(activation, RipeName);
@@ -156,7 +173,7 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
             return;
         if (visit.WaitingSince is { } since)
         {
-            activation.Change(new StageGoesOn(facts.Deal.Id, activation.Now, visit.Number, facts.Calendar.WorkingSeconds(since, activation.Now)));
+            activation.Change(new StageGoesOn(facts.Deal.Id, activation.Now, visit.Number, facts.CalendarOf(visit.Owner).WorkingSeconds(since, activation.Now)));
             WaitForLimit(activation, facts, stage);
         }
         else
@@ -203,7 +220,7 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
         // While the deal waits for its client the limit comes no nearer; it is planned again when the wait ends.
         var visit = Visit(activation, facts);
         if (stage.LimitHours is > 0 and var hours && visit?.WaitingSince is null && !activation.Recall<bool>(PassedKey))
-            activation.WaitUntil(facts.Calendar.Add(EnteredAt(activation), TimeSpan.FromHours(hours) + TimeSpan.FromSeconds(visit?.WaitedSeconds ?? 0)), LimitName);
+            activation.WaitUntil(facts.CalendarOf(visit is null ? facts.Deal.Owner : visit.Owner).Add(EnteredAt(activation), TimeSpan.FromHours(hours) + TimeSpan.FromSeconds(visit?.WaitedSeconds ?? 0)), LimitName);
     }
 
     private static DateTimeOffset EnteredAt(Activation activation) => new(activation.Recall<long>("EnteredAt"), TimeSpan.Zero);
@@ -213,7 +230,8 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
         if (activation.Recall<long>("EnteredAt") is not (> 0 and var ticks) || activation.Facts is not DealFacts facts)
             return;
         var (entered, stage) = (new DateTimeOffset(ticks, TimeSpan.Zero), (Stage)activation.Node.Plan!);
-        var (worked, waited) = Visit(activation, facts)?.Clock(facts.Calendar, activation.Now) ?? (facts.Calendar.WorkingSeconds(entered, activation.Now), 0);
+        var visit = Visit(activation, facts);
+        var (worked, waited) = visit?.Clock(facts.CalendarOf(visit.Owner), activation.Now) ?? (facts.Calendar.WorkingSeconds(entered, activation.Now), 0);
         activation.Change(new StageLeft(facts.Deal.Id, activation.Now, activation.Recall<int>("Visit"), stage.Key, stage.Name, outcome,
             (long)(activation.Now - entered).TotalSeconds, worked, waited));
     }

@@ -35,8 +35,8 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
         activation.Remember("Task", task.Value);
         var assignee = activation.Input<string>("Assignee") ?? "owner";
         var role = assignee.StartsWith("role:", StringComparison.Ordinal) ? assignee[5..] : null;
-        DateTimeOffset? due = activation.Input<double>("DueHours") is > 0 and var hours ? facts.Calendar.Add(activation.Now, TimeSpan.FromHours(hours)) : null;
         var (person, insteadOf) = Person(assignee, role, facts, activation.Now);
+        DateTimeOffset? due = activation.Input<double>("DueHours") is > 0 and var hours ? facts.CalendarOf(person).Add(activation.Now, TimeSpan.FromHours(hours)) : null;
         activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, Texts.Read(activation.Input<string>("Subject") ?? activation.Node.Title),
             Texts.Read(activation.Input<string>("Instructions")), facts.Deal.StageKey ?? "", person, role, due,
             Buttons(activation), Form(activation.Input<string>("Form")), activation.Node.Id, bookmark.Number) { InsteadOf = insteadOf });
@@ -52,6 +52,28 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
 
     /// <inheritdoc />
     public override void Cancelled(Activation activation) => Withdraw(activation);
+
+    /// <inheritdoc />
+    public override bool WatchesTime => true;
+
+    /// <inheritdoc />
+    public override void TimeChanged(Activation activation) => PlanAnew(activation, new TaskId(activation.Recall<long>("Task")), activation.Input<double>("DueHours"));
+
+    /// <summary>
+    /// Counts an open task's hours anew from its beginning, by how its assignee works now. What was due already stays due: nobody is made late, or less late, by a change
+    /// of hours. Answers the new time when there is one.
+    /// </summary>
+    internal static DateTimeOffset? PlanAnew(Activation activation, TaskId id, double hours)
+    {
+        var facts = SalesActivities.Facts(activation);
+        if (facts.Deal.Task(id) is not { Status: SalesTaskStatus.Open, DueAt: { } was } task || was <= (task.WaitingSince ?? activation.Now) || hours <= 0)
+            return null;
+        var due = facts.CalendarOf(task.Assignee).Add(task.CreatedAt, TimeSpan.FromHours(hours) + TimeSpan.FromSeconds(task.WaitedSeconds));
+        if (due == was)
+            return null;
+        activation.Change(new Meetings.TaskRescheduled(facts.Deal.Id, activation.Now, id, due));
+        return due;
+    }
 
     /// <summary>Withdraws the task that the execution remembers, if it is still open.</summary>
     internal static void Withdraw(Activation activation)

@@ -50,6 +50,26 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
     }
 
     /// <inheritdoc />
+    public override bool WatchesTime => true;
+
+    /// <summary>Who is asked has as many working hours as before, and whoever is to answer instead is asked when these are over.</summary>
+    public override void TimeChanged(Activation activation)
+    {
+        if (activation.Facts is not DealFacts facts || Find(activation, facts) is not { Status: ApprovalStatus.Open } approval)
+            return;
+        foreach (var vote in approval.Votes.Where(vote => vote.Outcome is null && IsOpen(facts, vote)))
+        {
+            var (level, tag) = (approval.Levels.Find(level => level.Level.Key == vote.Level)!.Level, vote.Number.ToString(CultureInfo.InvariantCulture));
+            if (TaskActivity.PlanAnew(activation, new(vote.Task), Hours(activation, level)) is { } due
+                && activation.Instance.Bookmarks.Find(waiting => waiting.Activation == activation.Id && waiting.Name == EscalationName && waiting.Tag == tag) is { } timer)
+            {
+                activation.Burn(timer);
+                activation.WaitUntil(due, EscalationName, tag: tag);
+            }
+        }
+    }
+
+    /// <inheritdoc />
     public override void Resume(Activation activation, Bookmark bookmark, object? input)
     {
         var facts = SalesActivities.Facts(activation);
@@ -131,7 +151,7 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
         foreach (var seat in level.Level.Mode == ApprovalMode.Sequential ? seats.Skip(asked).Take(1) : asked == 0 ? seats : [])
         {
             var number = approval.Votes.Count + 1;
-            var due = facts.Calendar.Add(activation.Now, TimeSpan.FromHours(level.Level.Hours ?? (double.TryParse(Input(activation, "DueHours"), NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) && hours is > 0 and < 10_000 ? hours : UsualHours)));
+            var due = facts.CalendarOf(Assignee(seat, facts, activation.Now)).Add(activation.Now, TimeSpan.FromHours(Hours(activation, level.Level)));
             var tag = number.ToString(CultureInfo.InvariantCulture);
             var task = Open(activation, facts, level.Level, seat, activation.Wait(TaskActivity.BookmarkName, tag: tag).Number, due);
             if (level.Level is { Hours: not null, EscalateTo: not null })
@@ -145,12 +165,17 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
         var task = new TaskId(activation.Instance.InstanceId << 20 | (long)activation.NextNumber());
         var subject = Texts.Read(Input(activation, "Subject") ?? activation.Node.Title);
         var title = level.Key == Uncovered ? subject : new Text($"{subject.En}: {level.Name.En}", $"{subject.Ru}: {level.Name.Ru}");
-        UserId? assignee = seat.Person is { } person ? facts.People.StandIn(person, activation.Now) ?? person : null;
+        var assignee = Assignee(seat, facts, activation.Now);
         // A question to one person may be handed to those who decide too.
         activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, title, Texts.Read(Input(activation, "Instructions")), facts.Deal.StageKey ?? "", assignee, seat.Role ?? Roles.Approver, due,
             Buttons, Form, activation.Node.Id, bookmark));
         return task;
     }
+
+    private static UserId? Assignee(Seat seat, DealFacts facts, DateTimeOffset now) => seat.Person is { } person ? facts.People.StandIn(person, now) ?? person : null;
+
+    private static double Hours(Activation activation, ApprovalLevel level) =>
+        level.Hours ?? (double.TryParse(Input(activation, "DueHours"), NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) && hours is > 0 and < 10_000 ? hours : UsualHours);
 
     private static void Vote(Activation activation, DealFacts facts, Approval approval, ApprovalVote vote, string outcome)
     {
@@ -172,8 +197,9 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
             return;
         if (IsOpen(facts, vote))
             activation.Change(new TaskCancelled(facts.Deal.Id, activation.Now, new(vote.Task)));
-        var due = facts.Calendar.Add(activation.Now, TimeSpan.FromHours(level.Hours ?? UsualHours));
-        var task = Open(activation, facts, level, Seats.One(to, facts.People), answer.Number, due);
+        var seat = Seats.One(to, facts.People);
+        var due = facts.CalendarOf(Assignee(seat, facts, activation.Now)).Add(activation.Now, TimeSpan.FromHours(level.Hours ?? UsualHours));
+        var task = Open(activation, facts, level, seat, answer.Number, due);
         activation.Change(new ApprovalEscalated(facts.Deal.Id, activation.Now, approval.Id, vote.Number, to, task));
     }
 

@@ -59,7 +59,8 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
         var now = clock.GetUtcNow();
         return [.. rows.Select(row =>
         {
-            var spent = waits.TryGetValue(row.Id, out var stay) ? stay.Clock(calendar, now).Worked : row.StageEnteredAt is { } entered ? calendar.WorkingSeconds(entered, now) : 0;
+            var own = calendar.Of(DealQueries.NameOf(row.Owner, people));
+            var spent = waits.TryGetValue(row.Id, out var stay) ? stay.Clock(own, now).Worked : row.StageEnteredAt is { } entered ? own.WorkingSeconds(entered, now) : 0;
             var next = NextAction.Of(tasks[row.Id], task => task.WaitingSince is not null, task => task.DueAt);
             return new BoardCard(row.Id.ToString(), row.Number, row.Title, row.Client, row.Amount, row.Currency, DealQueries.NameOf(row.Owner, people)?.DisplayName, spent, spent > stage.LimitHours * 3600)
             {

@@ -49,10 +49,12 @@ public sealed class CalendarQueries(IDbContextFactory<SalesFlowDb> databases, Wo
             Use(options.Calendar, saved);
     }
 
-    /// <summary>Counts by this text from now on, when it is the calendar that the company works by.</summary>
-    internal void Use(string key, string json)
+    /// <summary>Counts by this text from now on, when it is the calendar that the company works by; answers whether it is.</summary>
+    internal bool Use(string key, string json)
     {
-        if (key == options.Calendar)
-            calendar.ReplaceWith(WorkingCalendar.Read(json));
+        if (key != options.Calendar)
+            return false;
+        calendar.ReplaceWith(WorkingCalendar.Read(json));
+        return true;
     }
 }

@@ -17,6 +17,8 @@ public sealed class WorkingCalendar
     private readonly ImmutableArray<(long From, long To)> _full;
     private readonly ImmutableArray<(long From, long To)> _short;
     private readonly DayKind[] _days;
+    // Days with hours of their own, by their place in _days.
+    private readonly ImmutableDictionary<int, ImmutableArray<(long From, long To)>> _own = ImmutableDictionary<int, ImmutableArray<(long From, long To)>>.Empty;
     // Working ticks before each day; one more entry than there are days.
     private readonly long[] _before;
     private volatile WorkingCalendar? _successor;
@@ -25,7 +27,7 @@ public sealed class WorkingCalendar
     {
         _zone = zone;
         _full = hours;
-        _short = hours.SetItem(hours.Length - 1, (hours[^1].From, hours[^1].To - TimeSpan.TicksPerHour));
+        _short = Shortened(hours);
         _days = new DayKind[Last.DayNumber - First.DayNumber + 1];
         _before = new long[_days.Length + 1];
         for (var i = 0; i < _days.Length; i++)
@@ -36,6 +38,39 @@ public sealed class WorkingCalendar
             _before[i + 1] = _before[i] + Hours(i).Sum(span => span.To - span.From);
         }
     }
+
+    private WorkingCalendar(WorkingCalendar company, WorkingHours hours)
+    {
+        _zone = hours.Zone is { } zone ? TimeZoneInfo.FindSystemTimeZoneById(zone) : company._zone;
+        _full = hours.Hours is { } text && WorkingHours.Spans(text) is { Length: > 0 } spans ? spans : company._full;
+        _short = hours.Hours is null ? company._short : Shortened(_full);
+        _own = company._own.SetItems((hours.Days ?? ImmutableSortedDictionary<string, string>.Empty).Select(day =>
+            KeyValuePair.Create(DateOnly.ParseExact(day.Key, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber - First.DayNumber, WorkingHours.Spans(day.Value) ?? [])));
+        _days = new DayKind[company._days.Length];
+        _before = new long[_days.Length + 1];
+        for (var i = 0; i < _days.Length; i++)
+        {
+            _days[i] = hours.Weekdays is { } worked ? Kind(company._days[i], First.AddDays(i).DayOfWeek, worked) : company._days[i];
+            _before[i + 1] = _before[i] + Hours(i).Sum(span => span.To - span.From);
+        }
+    }
+
+    /// <summary>The calendar of somebody who works differently in that; holidays and shortened days are those of this one.</summary>
+    public WorkingCalendar With(WorkingHours hours) => hours.IsEmpty ? Now : new(Now, hours);
+
+    /// <summary>What stands behind this calendar at the moment: the same object until it is replaced.</summary>
+    internal WorkingCalendar Current => Now;
+
+    /// <summary>The calendar by which somebody works: their own, or this one.</summary>
+    internal WorkingCalendar Of(People.UserView? person) => person?.Calendar ?? this;
+
+    // A week day that is off is a holiday, for people who work at weekends too; a weekend day becomes a full one for who works then.
+    private static DayKind Kind(DayKind company, DayOfWeek day, ImmutableArray<int> worked) => !worked.Contains(day == DayOfWeek.Sunday ? 7 : (int)day) ? DayKind.Off
+        : company == DayKind.Off && day is (DayOfWeek.Saturday or DayOfWeek.Sunday) ? DayKind.Full : company;
+
+    // An hour shorter at the end; spans that this leaves nothing of are gone.
+    private static ImmutableArray<(long From, long To)> Shortened(ImmutableArray<(long From, long To)> hours) =>
+        [.. hours.Select(span => (span.From, To: Math.Min(span.To, hours[^1].To - TimeSpan.TicksPerHour))).Where(span => span.From < span.To)];
 
     /// <summary>The zone whose days and hours are meant.</summary>
     public TimeZoneInfo Zone => Now._zone;
@@ -76,7 +111,7 @@ public sealed class WorkingCalendar
     }
 
     /// <summary>Working days from the first to the last date, both included.</summary>
-    public int WorkingDays(DateOnly from, DateOnly to) => Enumerable.Range(from.DayNumber - First.DayNumber, to.DayNumber - from.DayNumber + 1).Count(day => Now._days[day] != DayKind.Off);
+    public int WorkingDays(DateOnly from, DateOnly to) => Enumerable.Range(from.DayNumber - First.DayNumber, to.DayNumber - from.DayNumber + 1).Count(day => Now.Hours(day).Length > 0);
 
     /// <summary>Working seconds from one instant to the other; negative when they are the wrong way round.</summary>
     public long WorkingSeconds(DateTimeOffset from, DateTimeOffset to)
@@ -117,7 +152,7 @@ public sealed class WorkingCalendar
 
     private static long Time(JsonElement text) => TimeOnly.ParseExact(text.GetString()!, "HH:mm", CultureInfo.InvariantCulture).Ticks;
 
-    private ImmutableArray<(long From, long To)> Hours(int day) => _days[day] switch { DayKind.Full => _full, DayKind.Short => _short, _ => [] };
+    private ImmutableArray<(long From, long To)> Hours(int day) => _own.TryGetValue(day, out var own) ? own : _days[day] switch { DayKind.Full => _full, DayKind.Short => _short, _ => [] };
 
     private (int Day, long Time) Local(DateTimeOffset at)
     {

@@ -21,6 +21,8 @@ public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<PeopleBo
     public Deal Deal { get; } = deal;
     /// <summary>By which working time is measured.</summary>
     public WorkingCalendar Calendar { get; } = calendar;
+    /// <summary>By which somebody works: their own calendar, their team's, or the company's.</summary>
+    public WorkingCalendar CalendarOf(UserId? person) => Calendar.Of(person is { } id ? People.ById.GetValueOrDefault(id) : null);
     /// <summary>Who works here, for tasks that name their assignee; asked for anew, since people come and go while a deal lives.</summary>
     public PeopleBook People => people();
 

@@ -60,7 +60,7 @@ public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases
         var people = await users.ByIdAsync(cancel);
         var visits = await db.Visits.AsNoTracking().Where(v => v.DealId == id).OrderBy(v => v.Number).ToListAsync(cancel);
         var now = clock.GetUtcNow();
-        return [.. visits.Select(v => (Visit: v, Clock: v.Clock(calendar, now))).Select(one => new VisitView(one.Visit.StageKey, one.Visit.StageName.In(actor.Language), one.Visit.EnteredAt, one.Visit.LeftAt,
+        return [.. visits.Select(v => (Visit: v, Clock: v.Clock(calendar.Of(NameOf(v.Owner, people)), now))).Select(one => new VisitView(one.Visit.StageKey, one.Visit.StageName.In(actor.Language), one.Visit.EnteredAt, one.Visit.LeftAt,
             one.Visit.Outcome, one.Visit.CalendarSeconds, one.Visit.WorkingSeconds, NameOf(one.Visit.Owner, people)?.Name, one.Visit.DefinitionVersion, one.Clock.Worked)
         { WaitingSince = one.Visit.WaitingSince, WaitedSeconds = one.Clock.Waited })];
     }

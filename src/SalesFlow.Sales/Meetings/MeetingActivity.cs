@@ -74,7 +74,7 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     public override void Resume(Activation activation, Bookmark bookmark, object? input)
     {
         if (bookmark.Name == BookmarkName)
-            TimeChanged(activation);
+            SlotChanged(activation);
         else if (bookmark.Name == ReminderName)
             Remind(activation);
         else if (SalesActivities.Member(input, "outcome") == Booked)
@@ -95,8 +95,20 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
             Change(activation, meeting, null, MeetingStatus.Withdrawn, null);
     }
 
+    /// <inheritdoc />
+    public override bool WatchesTime => true;
+
+    /// <inheritdoc />
+    public override void TimeChanged(Activation activation)
+    {
+        // What follows a meeting's time stays with it.
+        if (Of(activation) is { Status: not MeetingStatus.Booked })
+            TaskActivity.PlanAnew(activation, new TaskId(activation.Recall<long>(TaskKey)), !activation.Recall<bool>(AgreedKey) ? activation.Input<double>("DueHours")
+                : activation.Input<double>("ResultHours") is > 0 and var hours ? hours : HoursWithoutTime);
+    }
+
     // What the command has done to the meeting decides, not what it said to the activity.
-    private static void TimeChanged(Activation activation)
+    private static void SlotChanged(Activation activation)
     {
         var (meeting, agreed) = (Of(activation), activation.Recall<bool>(AgreedKey));
         PlanReminder(activation, meeting);
@@ -159,7 +171,7 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     private static void AskToAgree(Activation activation)
     {
         activation.Remember(AgreedKey, false);
-        var due = activation.Input<double>("DueHours") is > 0 and var hours ? SalesActivities.Facts(activation).Calendar.Add(activation.Now, TimeSpan.FromHours(hours)) : (DateTimeOffset?)null;
+        var due = activation.Input<double>("DueHours") is > 0 and var hours ? Calendar(activation).Add(activation.Now, TimeSpan.FromHours(hours)) : (DateTimeOffset?)null;
         Ask(activation, Subject(activation), Texts.Read(activation.Input<string>("Instructions")), due, TaskActivity.Form(activation.Input<string>("Form")), Booked, NoAnswer, Declined);
     }
 
@@ -190,8 +202,15 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
             activation.Burn(waiting);
     }
 
-    private static DateTimeOffset Due(Activation activation, Meeting? meeting) => SalesActivities.Facts(activation).Calendar is var calendar && meeting?.EndAt is { } end
+    private static DateTimeOffset Due(Activation activation, Meeting? meeting) => Calendar(activation) is var calendar && meeting?.EndAt is { } end
         ? calendar.Add(end, TimeSpan.FromHours(HoursAfter)) : calendar.Add(activation.Now, TimeSpan.FromHours(activation.Input<double>("ResultHours") is > 0 and var hours ? hours : HoursWithoutTime));
+
+    // Of whoever gets the task: the owner or who stands in.
+    private static Calendars.WorkingCalendar Calendar(Activation activation)
+    {
+        var facts = SalesActivities.Facts(activation);
+        return facts.CalendarOf(TaskActivity.Person("owner", null, facts, activation.Now).Assignee);
+    }
 
     private static Text Subject(Activation activation) => Texts.Read(activation.Input<string>("Subject") ?? "{\"ru\": \"Договориться о встрече\", \"en\": \"Book a meeting\"}");
 

@@ -48,7 +48,7 @@ public sealed class MeetingQueries(IDbContextFactory<SalesFlowDb> databases, Sal
         var busy = (await db.BusyQuarters.AsNoTracking().Where(cell => members.Contains(cell.Member) && cell.Quarter >= from && cell.Quarter <= to && cell.MeetingId != meeting.Id).ToListAsync(cancel)).ToLookup(cell => cell.Member, cell => cell.Quarter);
         var numbers = members.Select(member => member.Value).ToList();
         var addresses = await db.Users.AsNoTracking().Where(user => numbers.Contains(user.Id) && user.Email != null).ToDictionaryAsync(user => new UserId(user.Id), user => user.Email, cancel);
-        return [.. seats.Select(seat => new Diary(seat.Member, calendar, seat.Away, busy[seat.Member].ToHashSet()) { Seat = seat.Of, Email = addresses.GetValueOrDefault(seat.Member) })];
+        return [.. seats.Select(seat => new Diary(seat.Member, calendar.Of(people[seat.Member]), seat.Away, busy[seat.Member].ToHashSet()) { Seat = seat.Of, Email = addresses.GetValueOrDefault(seat.Member) })];
     }
 
     /// <summary>The meeting and its deal as stored, whoever asks; null when there is none.</summary>

@@ -40,10 +40,10 @@ public sealed class MetricsQueries(IDbContextFactory<SalesFlowDb> databases, Pip
         var stages = (await pipelines.GetAsync(pipeline, language, cancel)).Stages;
         await using var db = await databases.CreateDbContextAsync(cancel);
         var visits = (await Visits(db, pipeline, from, to).Select(pair => pair.Visit).ToListAsync(cancel)).ToLookup(visit => visit.StageKey);
-        var now = clock.GetUtcNow();
+        var (now, people) = (clock.GetUtcNow(), await users.ByIdAsync(cancel));
         return new(pipeline, from, to, [.. stages.Select(stage =>
         {
-            var here = visits[stage.Key].Select(visit => (Visit: visit, Clock: visit.Clock(calendar, now), Ended: visit.LeftAt is not null)).ToList();
+            var here = visits[stage.Key].Select(visit => (Visit: visit, Clock: visit.Clock(calendar.Of(DealQueries.NameOf(visit.Owner, people)), now), Ended: visit.LeftAt is not null)).ToList();
             var whole = new Survival(here.Select(row => new Stay(row.Visit.CalendarSeconds ?? (now - row.Visit.EnteredAt).TotalSeconds, row.Ended)));
             var working = new Survival(here.Select(row => new Stay(row.Clock.Worked, row.Ended)));
             return new StageTimesRow(stage.Key, stage.Name, here.Count, here.Count(row => !row.Ended), whole.Quantile(0.5), whole.Quantile(0.9), working.Quantile(0.5), working.Quantile(0.9),

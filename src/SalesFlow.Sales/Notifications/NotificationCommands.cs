@@ -115,6 +115,7 @@ public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> database
     private async Task AddOverdueStagesAsync(SalesFlowDb db, CancellationToken cancel)
     {
         var (now, from) = (clock.GetUtcNow(), clock.GetUtcNow() - StillNews);
+        var people = await users.ByIdAsync(cancel);
         var places = await db.Deals.Where(d => d.WonAt == null && d.LostAt == null && d.Owner != null && d.StageKey != null).Select(d => new { d.PipelineKey, d.StageKey, d.DefinitionVersionId }).Distinct().ToListAsync(cancel);
         foreach (var place in places)
         {
@@ -127,7 +128,7 @@ public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> database
                 && !db.Visits.Any(v => v.DealId == d.Id && v.LeftAt == null && v.WaitingSince != null) && !db.Notifications.Any(n => n.DealId == d.Id && n.Kind == NotificationKinds.StageOverdue && n.At >= d.StageEnteredAt))
                 .Select(d => new { d.Id, d.Owner, d.StageEnteredAt }).ToListAsync(cancel);
             var waits = await Deals.DealQueries.WaitsAsync(db, deals.ConvertAll(deal => deal.Id), cancel);
-            foreach (var deal in deals.Where(deal => calendar.Add(deal.StageEnteredAt!.Value, TimeSpan.FromHours(limit) + TimeSpan.FromSeconds(waits.GetValueOrDefault(deal.Id)?.WaitedSeconds ?? 0)) is var end && end <= now && end > from))
+            foreach (var deal in deals.Where(deal => calendar.Of(people.GetValueOrDefault(deal.Owner!.Value)).Add(deal.StageEnteredAt!.Value, TimeSpan.FromHours(limit) + TimeSpan.FromSeconds(waits.GetValueOrDefault(deal.Id)?.WaitedSeconds ?? 0)) is var end && end <= now && end > from))
                 db.Notifications.Add(Notification.Of(deal.Owner!.Value, NotificationKinds.StageOverdue, Deals.Json.Write(new { stage = stage.Name }), now, deal.Id));
         }
     }

@@ -2,14 +2,16 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using SalesFlow.Sales.Calendars;
 
 namespace SalesFlow.Sales.People;
 
 /// <summary>Who may sign in, and as whom a request acts.</summary>
-public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, TimeProvider clock)
+public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, WorkingCalendar calendar, TimeProvider clock)
 {
     // Every list shows names. People change rarely and are few, so all are kept for a moment instead of being joined to each page.
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+    private readonly DerivedCalendars _calendars = new(calendar);
     private volatile Known known = new(ImmutableDictionary<UserId, UserView>.Empty, DateTimeOffset.MinValue);
 
     /// <summary>Everyone, by display name.</summary>
@@ -72,10 +74,11 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, TimePr
         var now = clock.GetUtcNow();
         var absences = (await db.Absences.AsNoTracking().Where(a => a.To > now).OrderBy(a => a.From).ToListAsync(cancel)).ToLookup(a => a.UserId.Value);
         var users = await db.Users.AsNoTracking().Select(u => new { u.Id, u.UserName, u.DisplayName, u.Team, u.Language, u.Active, u.Skills, u.Capacity, u.Email }).ToListAsync(cancel);
+        var calendars = _calendars.Of(await HoursQueries.SettingsAsync(db, cancel), users.Select(u => (new UserId(u.Id), u.Team)));
         return users.ToImmutableDictionary(u => new UserId(u.Id), u => new UserView(u.Id.ToString(CultureInfo.InvariantCulture), u.UserName ?? "",
             u.DisplayName.Length > 0 ? u.DisplayName : u.UserName ?? "", [.. roles[u.Id].Order(StringComparer.Ordinal)], u.Team, u.Language)
         {
-            Active = u.Active, Email = u.Email, Skills = [.. u.Skills.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)], Capacity = u.Capacity,
+            Calendar = calendars.GetValueOrDefault(new(u.Id)), Active = u.Active, Email = u.Email, Skills = [.. u.Skills.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)], Capacity = u.Capacity,
             Absences = [.. absences[u.Id].Select(a => new AbsenceView(a.Id.ToString(CultureInfo.InvariantCulture), a.From, a.To, a.Substitute?.ToString(), a.Reason))],
         });
     }

@@ -16,6 +16,9 @@ public sealed record UserView(string Id, string Name, string DisplayName, Immuta
     /// <summary>Present and coming absences, soonest first.</summary>
     public ImmutableArray<AbsenceView> Absences { get; init; } = [];
 
+    /// <summary>By which the person works; null for the company's.</summary>
+    internal Calendars.WorkingCalendar? Calendar { get; init; }
+
     /// <summary>The absence that covers an instant; null when the person is there.</summary>
     public AbsenceView? AwayAt(DateTimeOffset at) => Absences.FirstOrDefault(absence => absence.From <= at && at < absence.To);
 }

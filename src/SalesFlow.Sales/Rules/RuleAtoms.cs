@@ -189,11 +189,12 @@ public sealed record MinimumWorkingTime(double Hours, Text? Message) : RuleAtom(
     public override bool IsMet(RuleMoment moment) => Hours * 3600 <= Worked(moment);
 
     /// <summary>The earliest instant at which it is met, if the deal stays where it is.</summary>
-    public DateTimeOffset MetAt(RuleMoment moment) => moment.Facts.Calendar.Add(moment.Now, TimeSpan.FromHours(Hours) - TimeSpan.FromSeconds(Worked(moment)));
+    public DateTimeOffset MetAt(RuleMoment moment) => moment.Facts.CalendarOf((moment.Facts.Deal.Visits.FindLast(visit => visit.StageKey == moment.StageKey && visit.LeftAt is null)?.Owner) ?? moment.Facts.Deal.Owner)
+        .Add(moment.Now, TimeSpan.FromHours(Hours) - TimeSpan.FromSeconds(Worked(moment)));
 
     // What has to ripen ripens while the client is waited for too.
     private static long Worked(RuleMoment moment) => moment.Facts.Deal.Visits.Where(visit => visit.StageKey == moment.StageKey)
-        .Select(visit => visit.Clock(moment.Facts.Calendar, moment.Now)).Sum(clock => clock.Worked + clock.Waited);
+        .Select(visit => visit.Clock(moment.Facts.CalendarOf(visit.Owner), moment.Now)).Sum(clock => clock.Worked + clock.Waited);
 }
 
 /// <summary>Someone with a role must move the deal; the process itself passes only what a person has started.</summary>

@@ -11,7 +11,7 @@ using SalesFlow.Sales.Pipelines;
 namespace SalesFlow.Sales.Sets;
 
 /// <summary>Takes whole sets in: all of a set or nothing, and nothing twice.</summary>
-public sealed class SetCommands(DefinitionStore definitions, CalendarQueries calendars, ApprovalMatrixQueries matrices, TimeProvider clock)
+public sealed class SetCommands(DefinitionStore definitions, CalendarQueries calendars, ReplanCommands replan, ApprovalMatrixQueries matrices, TimeProvider clock)
 {
     /// <summary>Takes a set in, or tells what that would do. Throws <see cref="ValidationException"/> with every problem by the name of its file.</summary>
     public Task<SetOutcome> ImportAsync(Stream zip, bool dryRun, Actor actor, CancellationToken cancel) =>
@@ -31,7 +31,8 @@ public sealed class SetCommands(DefinitionStore definitions, CalendarQueries cal
             }, cancel);
             if (!dryRun)
                 foreach (var (key, text) in set.Calendars)
-                    calendars.Use(key, text);
+                    if (calendars.Use(key, text))
+                        await replan.AllAsync(cancel);
             if (!dryRun)
                 matrices.Forget();
             foreach (var definition in taken.Definitions.OrderBy(one => one.After.DefinitionId, StringComparer.Ordinal))

@@ -53,7 +53,7 @@ internal static partial class TaskDecisions
     {
         if (task.WaitingSince is not { } since)
             return null;
-        var calendar = moment.Facts.Calendar;
+        var calendar = moment.Facts.CalendarOf(task.Assignee);
         var due = task.DueAt is { } at && at > since ? calendar.Add(moment.Now, TimeSpan.FromSeconds(calendar.WorkingSeconds(since, at))) : task.DueAt;
         return new(moment.Facts.Deal.Id, moment.Now, actor.Id, task.Id, due, calendar.WorkingSeconds(since, moment.Now));
     }

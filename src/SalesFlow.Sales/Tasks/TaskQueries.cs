@@ -26,8 +26,9 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         return Cursor.Page(rows, limit, r => View(r, people, actor, pipelines), r => $"{r.Order}-{r.Task.Id}");
     }
 
-    /// <summary>Until when a task is often put off, from now.</summary>
-    public IReadOnlyList<SnoozeChoice> SnoozeChoices() => SnoozeChoice.Of(calendar, clock.GetUtcNow());
+    /// <summary>Until when a task is often put off, from now, by the hours of the one who asks.</summary>
+    public async Task<IReadOnlyList<SnoozeChoice>> SnoozeChoicesAsync(Actor actor, CancellationToken cancel) =>
+        SnoozeChoice.Of(calendar.Of(DealQueries.NameOf(actor.Id, await users.ByIdAsync(cancel))), clock.GetUtcNow());
 
     /// <summary>One task.</summary>
     public async Task<TaskView> GetAsync(TaskId id, Actor actor, CancellationToken cancel)
@@ -112,14 +113,14 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         if (task.Status != SalesTaskStatus.Open)
             return view;
         var stage = pipelines.GetValueOrDefault(row.VersionId)?.Find(task.StageKey);
-        var until = task.WaitingSince ?? now;
+        var (until, own, owners) = (task.WaitingSince ?? now, calendar.Of(DealQueries.NameOf(task.Assignee, people)), calendar.Of(DealQueries.NameOf(row.DealOwner, people)));
         var mayHand = task.Assignee == actor.Id || DealAccess.Leads(actor);
         return view with
         {
-            WorkingSecondsLeft = task.DueAt is { } due ? due >= until ? calendar.WorkingSeconds(until, due) : -calendar.WorkingSeconds(due, until) : null,
-            WaitedSeconds = task.WaitedSeconds + (task.WaitingSince is { } since ? calendar.WorkingSeconds(since, now) : 0),
+            WorkingSecondsLeft = task.DueAt is { } due ? due >= until ? own.WorkingSeconds(until, due) : -own.WorkingSeconds(due, until) : null,
+            WaitedSeconds = task.WaitedSeconds + (task.WaitingSince is { } since ? own.WorkingSeconds(since, now) : 0),
             Unblocks = [.. TaskMeaning.Unblocks(task, stage).Select(rule => rule.Words.In(actor.Language))],
-            WhyNow = TaskMeaning.WhyNow(stage, row.StageKey == task.StageKey && row.StageEnteredAt is { } entered ? row.Stay?.Clock(calendar, now).Worked ?? calendar.WorkingSeconds(entered, now) : null)?.In(actor.Language),
+            WhyNow = TaskMeaning.WhyNow(stage, row.StageKey == task.StageKey && row.StageEnteredAt is { } entered ? row.Stay?.Clock(owners, now).Worked ?? owners.WorkingSeconds(entered, now) : null)?.In(actor.Language),
             MayReturn = task.CandidateRole is not null && task.Assignee is not null && view.MayComplete,
             MayHandOver = mayHand,
             MayGoTo = mayHand ? [.. people.Where(person => person.Key != task.Assignee && TaskDecisions.MayHave(task, person.Value)).Select(person => new PersonChoice(person.Value.Name, person.Value.DisplayName))] : [],

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using SalesFlow.Engine;
+using SalesFlow.Engine.Definitions;
+using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.People;
+using Xunit;
+
+namespace SalesFlow.Sales.Tests.Calendars;
+
+/// <summary>When working hours change, what waits for a time waits by the new ones.</summary>
+public sealed class ReplanTests
+{
+    private const string Document = """
+        {"definitionId":"p","id":"p-1","version":1,"name":"P","root":{"id":"fc","type":"Elsa.Flowchart","activities":[
+          {"id":"go","type":"SalesFlow.DealStarted"},
+          {"id":"s1","type":"SalesFlow.Stage","stage":"first","limitHours":16,
+           "body":{"id":"b1","type":"Elsa.Flowchart","activities":[{"id":"w","type":"Elsa.WriteLine","text":"both"},{"id":"t1","type":"SalesFlow.Task","subject":"Ask","dueHours":12},
+             {"id":"d1","type":"SalesFlow.WorkingDelay","hours":10}],"connections":[{"source":{"activity":"w","port":"Done"},"target":{"activity":"t1"}},{"source":{"activity":"w","port":"Done"},"target":{"activity":"d1"}}]}}],
+         "connections":[{"source":{"activity":"go","port":"Done"},"target":{"activity":"s1"}}]}}
+        """;
+
+    // Monday, nine in the morning in Moscow.
+    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
+    private static readonly DealId Id = new(7);
+    private static readonly UserId Anna = new(3);
+    private static readonly WorkingCalendar Company = WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json")));
+    private static readonly WorkflowDefinition Definition = Assert.IsType<Reading.Fine>(DefinitionReader.Read(Document, new(SalesActivities.All))).Definition;
+    private readonly Deal _deal = Deal.Blank();
+    private readonly DealFacts _facts;
+    private WorkingCalendar? _own;
+    private InstanceState? _state;
+
+    public ReplanTests()
+    {
+        _facts = new(_deal, Company, () => new PeopleBook(ImmutableDictionary<UserId, UserView>.Empty.Add(Anna, new UserView("3", "anna", "Anna", [Roles.Rep], null, "en") { Calendar = _own })));
+        Run(new Stimulus.Start(), Monday, new DealCreated(Id, Monday, null, "1", "T", "p", "p", new(new(1), "C"), 10, "RUB", null, Anna, ImmutableDictionary<string, object?>.Empty));
+    }
+
+    [Fact]
+    public void Due_dates_limits_and_delays_follow_the_hours_of_whoever_carries_the_deal()
+    {
+        Assert.Equal((Hours(Company, 12), Hours(Company, 16), Hours(Company, 10)), Times());
+        _own = Company.With(new(Hours: "09:00-13:00"));
+
+        Run(new Stimulus.Replan(), Monday.AddHours(1));
+
+        Assert.Equal((Hours(_own, 12), Hours(_own, 16), Hours(_own, 10)), Times());
+        Assert.True(Hours(_own, 12) > Hours(Company, 12));
+        _own = null;
+        Run(new Stimulus.Replan(), Monday.AddHours(2));
+        Assert.Equal((Hours(Company, 12), Hours(Company, 16), Hours(Company, 10)), Times());
+    }
+
+    [Fact]
+    public void A_change_that_concerns_nobody_here_changes_nothing()
+    {
+        var (before, version) = (Times(), _deal.Tasks[0].Version);
+
+        Run(new Stimulus.Replan(), Monday.AddHours(1));
+
+        Assert.Equal((before, version), (Times(), _deal.Tasks[0].Version));
+    }
+
+    [Fact]
+    public void What_was_due_already_stays_due()
+    {
+        _own = Company.With(new(Hours: "09:00-10:00"));
+        var due = _deal.Tasks[0].DueAt;
+
+        Run(new Stimulus.Replan(), due!.Value.AddHours(1));
+
+        Assert.Equal(due, _deal.Tasks[0].DueAt);
+    }
+
+    private static DateTimeOffset Hours(WorkingCalendar calendar, int hours) => calendar.Add(Monday, TimeSpan.FromHours(hours));
+
+    private (DateTimeOffset? Due, DateTimeOffset? Limit, DateTimeOffset? Delay) Times() => (_deal.Tasks[0].DueAt, Timer("SalesFlow.StageLimit"), Timer("SalesFlow.WorkingDelay"));
+
+    private DateTimeOffset? Timer(string name) => _state!.Bookmarks.Single(waiting => waiting.Name == name).DueAt;
+
+    private void Run(Stimulus stimulus, DateTimeOffset now, params Change[] changes)
+    {
+        var turn = new Interpreter().Run(Definition, _state is null ? null : InstanceState.FromBytes(_state.ToBytes()), Id.Value, stimulus, _facts, now, changes);
+        Assert.Empty(turn.Incidents);
+        _state = turn.State;
+    }
+}
