@@ -48,6 +48,20 @@ public sealed class WorkingDayTests(RunningServer server)
     }
 
     [Fact]
+    public async Task Tasks_that_ask_for_something_to_be_filled_in_are_not_completed_with_others()
+    {
+        var (_, task) = await DealAsync();
+        var rep = server.As(Roles.Rep);
+        var outcome = task["outcomes"]![0]!["key"]!.GetValue<string>();
+
+        var row = (await PostAsync(rep, "/api/tasks/bulk", new { action = "complete", tasks = new[] { Id(task) }, outcome }))["items"]![0]!;
+
+        Assert.False(row["done"]!.GetValue<bool>());
+        Assert.Contains("open it", row["problem"]!.GetValue<string>(), StringComparison.Ordinal);
+        await HttpFacts.AssertProblemAsync(await rep.PostAsJsonAsync("/api/tasks/bulk", new { action = "complete", tasks = new[] { Id(task) } }), HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Whoever_is_named_in_a_note_finds_it_and_puts_it_away()
     {
         var (deal, _) = await DealAsync();

@@ -14,8 +14,10 @@ public sealed class BulkTaskCommands(TaskCommands tasks, TaskQueries queries, Us
     {
         if (request.Tasks.IsDefaultOrEmpty || request.Tasks.Length > Most)
             throw new ValidationException("tasks", $"Name 1 to {Most} tasks.");
-        if (request.Action is not ("claim" or "return" or "reassign" or "snooze" or "wait" or "goOn"))
-            throw new ValidationException("action", $"'{request.Action}' is unknown; expected claim, return, reassign, snooze, wait or goOn.");
+        if (request.Action is not ("claim" or "return" or "reassign" or "snooze" or "wait" or "goOn" or "complete"))
+            throw new ValidationException("action", $"'{request.Action}' is unknown; expected claim, return, reassign, snooze, wait, goOn or complete.");
+        if (request.Action == "complete" && string.IsNullOrWhiteSpace(request.Outcome))
+            throw new ValidationException("outcome", "Name the button by which the tasks are completed.");
         UserId? to = request.Action != "reassign" ? null : await users.FindAsync(request.User ?? "", cancel)
             ?? throw new ValidationException("user", $"There is no user '{request.User}'. Give a sign-in name or an id from /api/users.");
         var rows = new List<BulkRow>();
@@ -31,8 +33,10 @@ public sealed class BulkTaskCommands(TaskCommands tasks, TaskQueries queries, Us
         {
             var id = TaskId.TryParse(task, out var known) ? known : throw TaskDecisions.NotFound(default);
             before = await queries.GetAsync(id, actor, cancel);
+            if (request.Action == "complete" && before.Status == "open")
+                Demand(before, request.Outcome!, actor);
             await DoAsync(request, id, to, actor, cancel);
-            return new(task, before.Title, true, null, Undo(request, before));
+            return new(task, before.Title, true, null, Undo(request, before, actor));
         }
         catch (Exception failure) when (failure is RefusedException or ForbiddenException or NotFoundException or ValidationException { Errors.Count: > 0 })
         {
@@ -40,8 +44,17 @@ public sealed class BulkTaskCommands(TaskCommands tasks, TaskQueries queries, Us
         }
     }
 
-    private Task<TaskView> DoAsync(BulkRequest request, TaskId id, UserId? to, Actor actor, CancellationToken cancel) => request.Action switch
+    private static void Demand(TaskView task, string outcome, Actor actor)
     {
+        if (!BulkOutcomes.CanComplete(task, outcome))
+            throw new RefusedException((task.Outcomes.Any(known => known.Key == outcome)
+                ? new Text("The task has to be looked at or filled in: open it.", "Задачу нужно посмотреть или заполнить: откройте её.")
+                : new Text($"The task has no button '{outcome}'.", $"У задачи нет кнопки «{outcome}».")).In(actor.Language), []);
+    }
+
+    private Task DoAsync(BulkRequest request, TaskId id, UserId? to, Actor actor, CancellationToken cancel) => request.Action switch
+    {
+        "complete" => tasks.CompleteAsync(id, request.Outcome!, null, null, actor, cancel),
         "claim" => tasks.ClaimAsync(id, actor, cancel),
         "return" => tasks.ReturnAsync(id, request.Reason, actor, cancel),
         "reassign" => tasks.ReassignAsync(id, to!.Value, actor, cancel),
@@ -50,10 +63,10 @@ public sealed class BulkTaskCommands(TaskCommands tasks, TaskQueries queries, Us
         _ => tasks.GoOnAsync(id, actor, cancel),
     };
 
-    /// <summary>What brings the task back to where it was. The end of a wait has moved the due time; nothing undoes that.</summary>
-    private static BulkRequest? Undo(BulkRequest request, TaskView before) => request.Action switch
+    /// <summary>What brings the task back to where it was. The end of a wait has moved the due time, and a completed task the deal; nothing undoes that.</summary>
+    private static BulkRequest? Undo(BulkRequest request, TaskView before, Actor actor) => request.Action switch
     {
-        "claim" when before.Assignee is null && before.Candidates.Length > 0 => new("return", [before.Id], "—"),
+        "claim" when before.Assignee is null && before.Candidates.Length > 0 => new("return", [before.Id], new Text("It was taken by mistake, together with others.", "Взята по ошибке вместе с другими.").In(actor.Language)),
         "return" when before.Assignee is { } assignee => new("reassign", [before.Id], User: assignee),
         "reassign" when before.Assignee is { } assignee => new("reassign", [before.Id], User: assignee),
         "snooze" => new("snooze", [before.Id], Until: before.SnoozedUntil),
