@@ -17,6 +17,8 @@ public sealed class NewPagesTests(RunningCompany company)
     [InlineData("rep", "/notifications/settings", "ru", 1440)]
     [InlineData("headOfSales", "/digest", "en", 390)]
     [InlineData("headOfSales", "/approval-matrix", "ru", 1440)]
+    [InlineData("headOfSales", "/document-numbers", "en", 390)]
+    [InlineData("rep", "/calendar-feed", "ru", 390)]
     [InlineData("headOfSales", "/hours", "ru", 390)]
     [InlineData("administrator", "/hours", "en", 1440)]
     public async Task A_page_keeps_nobody_out(string person, string path, string language, int width)

@@ -37,6 +37,7 @@ public sealed class RoleMatrixTests(RunningServer server)
         ["GET /api/pipelines/{key}/stages/{stage}"] = Designers,
         ["PUT /api/pipelines/{key}/stages/{stage}"] = Designers, ["POST /api/pipelines/{key}/stages"] = Designers, ["DELETE /api/pipelines/{key}/stages/{stage}"] = Designers,
         ["POST /api/pipelines/{key}/follow"] = Designers, ["POST /api/pipelines/{key}/versions/{version:int}/publish"] = Designers,
+        ["GET /api/documents/numbers"] = Leaders, ["GET /api/documents/numbers/{series}"] = Leaders,
         ["GET /api/documents/"] = Everybody, ["GET /api/documents/{id}"] = Everybody, ["GET /api/documents/{id}.html"] = Everybody,
         ["GET /api/documents/{id}.pdf"] = Everybody, ["GET /api/documents/{id}/proof"] = Everybody, ["POST /api/documents/{id}/void"] = Sellers, ["POST /api/documents/{id}/send"] = Sellers,
         ["GET /api/templates/"] = Designers, ["GET /api/templates/{key}"] = Designers, ["PUT /api/templates/{key}"] = Designers, ["POST /api/templates/{key}/preview"] = Designers,

@@ -15,6 +15,7 @@ internal static class Ids
 
     public static UserId User(string text) => new(Read(text, "person"));
     public static long Absence(string text) => Read(text, "absence");
+    public static long Series(string text) => Read(text, "series");
 
     public static long Mention(string text) => Read(text, "mention");
 

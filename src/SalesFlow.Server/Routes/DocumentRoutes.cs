@@ -11,6 +11,8 @@ internal static class DocumentRoutes
     {
         var documents = api.MapGroup("/documents").WithTags("Documents");
         documents.MapGet("/", ListAsync).RequireAuthorization(Policies.SignedIn);
+        documents.MapGet("/numbers", SeriesAsync).RequireAuthorization(Policies.LeadTeam);
+        documents.MapGet("/numbers/{series}", NumbersAsync).RequireAuthorization(Policies.LeadTeam);
         documents.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.SignedIn);
         documents.MapGet("/{id}.html", HtmlAsync).RequireAuthorization(Policies.SignedIn);
         documents.MapGet("/{id}.pdf", PdfAsync).RequireAuthorization(Policies.SignedIn);
@@ -18,6 +20,11 @@ internal static class DocumentRoutes
         documents.MapPost("/{id}/send", SendAsync).RequireAuthorization(Policies.SellDeals);
         documents.MapPost("/{id}/void", VoidAsync).RequireAuthorization(Policies.SellDeals);
     }
+
+    private static async Task<IResult> SeriesAsync(Caller caller, NumberQueries numbers, CancellationToken cancel) => Results.Ok(new { items = await numbers.SeriesAsync(caller.Actor, cancel), nextCursor = (string?)null });
+
+    private static async Task<IResult> NumbersAsync(string series, Caller caller, NumberQueries numbers, CancellationToken cancel, int limit = 50, string? cursor = null) =>
+        Results.Ok(await numbers.ListAsync(Ids.Series(series), limit, cursor, caller.Actor, cancel));
 
     /// <summary>Why a document holds no longer.</summary>
     internal sealed record VoidRequest(string Reason);
