@@ -114,7 +114,8 @@ public sealed class DealTests(RunningCompany company)
         await rep.CreateDealAsync("Проигрыш");
 
         await rep.Button("Проиграна", "Lost").ClickAsync();
-        await rep.Dialog.GetByLabel("Почему проиграна").FillAsync("Выбрали конкурента");
+        await rep.Dialog.Locator(".mud-input-control").First.ClickAsync();
+        await rep.Page.Locator(".mud-popover-open .mud-list-item", new() { HasTextString = "Выбрали конкурента" }).ClickAsync();
         await rep.Dialog.GetByRole(AriaRole.Button, new() { Name = "Проиграна" }).ClickAsync();
 
         await Visitor.Expect(rep.Page.Locator("h1 .badge-lost")).ToBeVisibleAsync();

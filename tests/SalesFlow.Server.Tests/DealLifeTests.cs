@@ -81,9 +81,12 @@ public sealed class DealLifeTests(RunningServer server)
 
         await HttpFacts.AssertProblemAsync(await rep.PostAsJsonAsync($"/api/deals/{id}/close", new { result = "lost" }), HttpStatusCode.BadRequest);
         await HttpFacts.AssertProblemAsync(await rep.PostAsJsonAsync($"/api/deals/{id}/close", new { result = "won" }), HttpStatusCode.Conflict);
-        var lost = await (await rep.PostAsJsonAsync($"/api/deals/{id}/close", new { result = "lost", reason = "No budget" })).Content.ReadFromJsonAsync<JsonObject>();
+        var lost = await (await rep.PostAsJsonAsync($"/api/deals/{id}/close", new { result = "lost", reason = "noBudget" })).Content.ReadFromJsonAsync<JsonObject>();
 
         Assert.Equal(("lost", "No budget"), (lost!["state"]!.GetValue<string>(), lost["reason"]!.GetValue<string>()));
+        Assert.Equal("noBudget", lost["lossReason"]!.GetValue<string>());
+        var losses = (await server.As(Roles.HeadOfSales).GetFromJsonAsync<JsonObject>($"/api/metrics/losses?pipeline={Given.Pipeline}&to=2100-01-01T00:00:00Z"))!["items"]!.AsArray();
+        Assert.Contains(losses, row => row!["reason"]!.GetValue<string>() == "noBudget" && row["name"]!.GetValue<string>() == "No budget" && row["deals"]!.GetValue<int>() > 0);
         Assert.Empty((await rep.GetFromJsonAsync<JsonObject>($"/api/tasks?deal={id}&status=open"))!["items"]!.AsArray());
         Assert.Equal("Lost", (await rep.GetFromJsonAsync<JsonArray>($"/api/deals/{id}/visits"))![^1]!["outcome"]!.GetValue<string>());
         await HttpFacts.AssertProblemAsync(await rep.PatchAsJsonAsync($"/api/deals/{id}", new { title = "Again" }), HttpStatusCode.Conflict);

@@ -51,7 +51,7 @@ public sealed class RoleMatrixTests(RunningServer server)
         ["GET /api/digest"] = Leaders,
         ["GET /api/mails/"] = Everybody, ["GET /api/mails/{id}"] = Everybody, ["GET /api/mails/{id}.html"] = Everybody, ["GET /api/mails/{id}.eml"] = Everybody,
         ["GET /api/mails/{id}/files/{number:int}"] = Everybody, ["POST /api/mails/{id}/retry"] = Everybody,
-        ["GET /api/metrics/funnel"] = Readers, ["GET /api/metrics/stages"] = Readers,
+        ["GET /api/metrics/funnel"] = Readers, ["GET /api/metrics/stages"] = Readers, ["GET /api/metrics/losses"] = Readers,
         ["GET /api/hours/"] = Leaders, ["PUT /api/hours/teams/{team}"] = Leaders, ["DELETE /api/hours/teams/{team}"] = Leaders, ["PUT /api/hours/people/{id}"] = Leaders, ["DELETE /api/hours/people/{id}"] = Leaders,
         ["GET /api/me"] = Everybody, ["GET /api/users/"] = Everybody, ["POST /api/users/"] = Administrators, ["PATCH /api/users/{id}"] = Administrators,
         ["POST /api/users/{id}/password"] = Administrators, ["POST /api/users/{id}/absences"] = Leaders, ["DELETE /api/users/{id}/absences/{absence}"] = Leaders,

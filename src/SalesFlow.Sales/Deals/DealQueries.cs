@@ -123,7 +123,8 @@ public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases
         Version = deal.Version,
         CreatedAt = deal.CreatedAt,
         ClosedAt = deal.WonAt ?? deal.LostAt,
-        Reason = deal.CloseReason,
+        Reason = deal.LostAt is not null && deal.CloseReason is { } lost ? LossReasons.Say(lost).In(language) : deal.CloseReason,
+        LossReason = deal.LostAt is not null ? LossReasons.KeyOf(deal.CloseReason) : null,
     };
 
     /// <summary>The person behind an id; null for nobody.</summary>

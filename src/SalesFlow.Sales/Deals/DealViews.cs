@@ -42,8 +42,10 @@ public sealed record DealView
     public required DateTimeOffset CreatedAt { get; init; }
     /// <summary>When it was won or lost.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
-    /// <summary>Why it was won or lost, in the words of the one who closed it.</summary>
+    /// <summary>Why it was won or lost: a known reason of a loss in the reader's language, details in the words of the one who closed it.</summary>
     public string? Reason { get; init; }
+    /// <summary>Key of the reason of a loss, the same in every language; other for one without a key. Null unless the deal is lost.</summary>
+    public string? LossReason { get; init; }
 }
 
 /// <summary>The stage a deal stands in.</summary>

@@ -17,14 +17,17 @@ internal static class FieldWords
     /// <summary>"Budget: 5,000, Decision maker: CFO".</summary>
     public static Text Of(IReadOnlyDictionary<string, object?> values, Deal deal)
     {
-        var fields = values.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => (Label: Label(field.Key, deal), field.Value)).ToList();
-        return new(string.Join(", ", fields.Select(field => $"{field.Label.En}: {Value(field.Value, English).En}")),
-            string.Join(", ", fields.Select(field => $"{field.Label.Ru}: {Value(field.Value, Russian).Ru}")));
+        var fields = values.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => (Label: Label(field.Key, deal), field.Value, Name: Chosen(field.Key, field.Value, deal))).ToList();
+        return new(string.Join(", ", fields.Select(field => $"{field.Label.En}: {(field.Name ?? Value(field.Value, English)).En}")),
+            string.Join(", ", fields.Select(field => $"{field.Label.Ru}: {(field.Name ?? Value(field.Value, Russian)).Ru}")));
     }
 
     /// <summary>What a field is called: by the deal itself, by a form of its tasks, or by its own name.</summary>
     internal static Text Label(string field, Deal deal) => Names.GetValueOrDefault(field)
         ?? deal.Tasks.SelectMany(task => task.Form).FirstOrDefault(asked => asked.Field == field)?.Label ?? new(field, field);
+
+    /// <summary>What the value of a choice is called by the form that asked for it; null for any other value.</summary>
+    private static Text? Chosen(string field, object? value, Deal deal) => value is string { Length: > 0 } key && deal.Tasks.SelectMany(task => task.Form).FirstOrDefault(asked => asked.Field == field && asked.Options.Contains(key)) is { } form ? form.NameOf(key) : null;
 
     /// <summary>What a property of the deal itself is called.</summary>
     internal static Text Own(string property) => Names.GetValueOrDefault(property) ?? new(property, property);

@@ -114,7 +114,7 @@ internal static class TimelineWords
         DocumentSent sent => (TimelineKinds.DocumentSent, Json.Write(new { kind = KindOf(sent.Document, deal), number = NumberOf(sent.Document, deal), to = sent.To })),
         DocumentVoided voided => (TimelineKinds.DocumentVoided, Json.Write(new { kind = KindOf(voided.Document, deal), number = NumberOf(voided.Document, deal), reason = voided.Reason })),
         DealWon won => (TimelineKinds.Won, Json.Write(new { reason = won.Reason })),
-        DealLost lost => (TimelineKinds.Lost, Json.Write(new { reason = lost.Reason })),
+        DealLost lost => (TimelineKinds.Lost, Json.Write(new { reason = LossReasons.Say(lost.Reason ?? "") })),
         RulePassed passed => (TimelineKinds.RulePassed, Json.Write(new { rule = passed.Words, how = Passed[passed.Severity], reason = passed.Reason })),
         Notifications.ColleaguesTold told => (TimelineKinds.Told, Json.Write(new { subject = told.Subject })),
         Commented commented => (TimelineKinds.Commented, Json.Write(new { text = commented.Text })),

@@ -51,6 +51,18 @@ public sealed class MetricsQueries(IDbContextFactory<SalesFlowDb> databases, Pip
         })]);
     }
 
+    /// <summary>Why deals were lost in the period.</summary>
+    public async Task<LossesView> LossesAsync(string pipeline, DateTimeOffset from, DateTimeOffset to, string language, CancellationToken cancel)
+    {
+        await pipelines.GetAsync(pipeline, language, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var lost = await db.Deals.AsNoTracking().Where(d => d.PipelineKey == pipeline && d.LostAt >= from && d.LostAt < to).Select(d => new { d.CloseReason, d.Amount, d.Currency }).ToListAsync(cancel);
+        return new(pipeline, from, to, lost.Count, [.. lost.GroupBy(deal => LossReasons.KeyOf(deal.CloseReason))
+            .Select(same => new LossRow(same.Key, LossReasons.Name(same.Key).In(language), same.Count(), (double)same.Count() / lost.Count,
+                [.. same.GroupBy(deal => deal.Currency).Select(sums => new LossSum(sums.Key, sums.Sum(deal => deal.Amount))).OrderByDescending(sum => sum.Sum)]))
+            .OrderByDescending(row => row.Deals).ThenBy(row => row.Reason, StringComparer.Ordinal)]);
+    }
+
     private static IQueryable<VisitOfDeal> Visits(SalesFlowDb db, string pipeline, DateTimeOffset from, DateTimeOffset to) =>
         from visit in db.Visits.AsNoTracking()
         join deal in db.Deals.AsNoTracking() on visit.DealId equals deal.Id

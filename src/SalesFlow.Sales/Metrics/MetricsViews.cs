@@ -11,6 +11,15 @@ public sealed record FunnelRow(string Stage, string Name, string? Group, int Ent
 /// <summary>Share of closed visits that passed and its 95 % Wilson interval; null when none has ended.</summary>
 public sealed record ConversionView(double? Rate, double? Low, double? High);
 
+/// <summary>Why the deals that were lost in the period were lost, the most frequent reason first. Sums are by currency.</summary>
+public sealed record LossesView(string Pipeline, DateTimeOffset From, DateTimeOffset To, int Deals, ImmutableArray<LossRow> Items);
+
+/// <summary>One reason: its key, its name in the reader's language, how many deals, their share of all losses, and what they were worth.</summary>
+public sealed record LossRow(string Reason, string Name, int Deals, double Share, ImmutableArray<LossSum> Sums);
+
+/// <summary>A sum in one currency.</summary>
+public sealed record LossSum(string Currency, decimal Sum);
+
 /// <summary>How long deals stay in the stages.</summary>
 public sealed record StageTimesView(string Pipeline, DateTimeOffset From, DateTimeOffset To, ImmutableArray<StageTimesRow> Items);
 
