@@ -176,12 +176,13 @@ public sealed class SalesQueriesTests : IDisposable
 
     private static DateTimeOffset At(long seconds) => DateTimeOffset.UnixEpoch.AddSeconds(seconds);
 
-    private UserQueries Users() => new(database, clock);
+    private static readonly WorkingCalendar Calendar = WorkingCalendar.Read("""{"zone": "Europe/Moscow", "hours": [["09:00", "18:00"]], "years": {}}""");
 
-    private DealQueries Deals() => new(database, Users(), null!, null!, null!, clock);
+    private UserQueries Users() => new(database, Calendar, clock);
 
-    private TaskQueries Tasks() => new(database, Users(), new DefinitionStore(database, new ActivityCatalogue([]), [], [], clock),
-        WorkingCalendar.Read("""{"zone": "Europe/Moscow", "hours": [["09:00", "18:00"]], "years": {}}"""), clock);
+    private DealQueries Deals() => new(database, Users(), null!, null!, Calendar, clock);
+
+    private TaskQueries Tasks() => new(database, Users(), new DefinitionStore(database, new ActivityCatalogue([]), [], [], clock), Calendar, clock);
 
     private async Task<ImmutableArray<string>> SeenBy(Actor actor) => [.. (await Deals().ListAsync(new(), actor, default)).Items.Select(d => d.Id)];
 
