@@ -39,6 +39,16 @@ public sealed class Snapshot
     /// <inheritdoc />
     public override string ToString() => Json;
 
+    /// <summary>Writes the JSON object, without making a text of it first.</summary>
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        // Taken once: another thread may be asking for the text, which takes the values away.
+        if (_values is { } values)
+            WriteAll(json, values);
+        else
+            json.WriteRawValue(Json, skipInputValidation: true);
+    }
+
     /// <summary>A snapshot of <paramref name="values"/>, which must not be changed any more; null when there are none.</summary>
     internal static Snapshot? Of(KeyValuePair<string, object?>[] values)
     {
@@ -98,5 +108,5 @@ internal sealed class SnapshotConverter : JsonConverter<Snapshot>
         return new Snapshot(document.RootElement.GetRawText());
     }
 
-    public override void Write(Utf8JsonWriter writer, Snapshot value, JsonSerializerOptions options) => writer.WriteRawValue(value.Json, skipInputValidation: true);
+    public override void Write(Utf8JsonWriter writer, Snapshot value, JsonSerializerOptions options) => value.WriteTo(writer);
 }

@@ -8,6 +8,8 @@ public sealed record Turn
 {
     /// <summary>The instance after the turn.</summary>
     public required InstanceState State { get; init; }
+    /// <summary>What <see cref="InstanceState.ToBytes"/> makes of the state, where the turn had to write it to learn its size; null otherwise.</summary>
+    public byte[]? StateBytes { get; init; }
     /// <summary>False when the stimulus met nothing to wake (burned bookmark, finished instance): nothing is to be stored.</summary>
     public required bool Woke { get; init; }
     /// <summary>What must be true together with the state, in order.</summary>

@@ -43,7 +43,7 @@ internal static class TurnRows
         }
         if (turn.Journal is [{ Event: VersionChange.Event }, ..])
             rows.Add(MigratedInstance, id, definition.VersionId, definition.Version);
-        var bytes = state.ToBytes();
+        var bytes = turn.StateBytes ?? state.ToBytes();
         rows.Add(version == 0 ? NewState : ChangedState, id, bytes);
         foreach (var bookmark in turn.Burned)
             rows.Add(BurnedBookmark, id, bookmark.Number);

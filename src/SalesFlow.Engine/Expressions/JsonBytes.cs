@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace SalesFlow.Engine.Expressions;
 
 /// <summary>Writes compact JSON into a buffer that each thread keeps: states and snapshots are written many times a turn, and their buffers would be most of what a turn leaves to the collector.</summary>
-internal static class JsonBytes
+public static class JsonBytes
 {
     private const int WorthKeeping = 64 << 10;
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };

@@ -184,7 +184,11 @@ internal sealed partial class TurnRun
     private void TellParent()
     {
         if (State is { Status: WorkflowStatus.Finished, Parent: { Bookmark: { } bookmark } parent })
+        {
+            // The effect takes a number of the state's.
+            _stateBytes = null;
             Effect(new ChildFinished(parent.InstanceId, bookmark, State.SubStatus, State.Output), null);
+        }
     }
 
     private void Store()
@@ -195,11 +199,12 @@ internal sealed partial class TurnRun
                 State.Executions.Add(execution.ToState());
         if (State.Status == WorkflowStatus.Finished || _executions.Count == 0 || RoughSize() <= limits.MaxStateBytes)
             return;
+        _stateBytes = null;
         HitLimit(_executions[0], string.Create(CultureInfo.InvariantCulture, $"The instance remembers more than {limits.MaxStateBytes:N0} bytes. Keep large values outside of variables, then retry or cancel it."));
     }
 
     /// <summary>Exact only when it matters: most states have no value that could be large.</summary>
     private int RoughSize() => State.Executions.Exists(execution => execution.Cells is not null || execution.Remembered is not null) || State.Input.Count + State.Output.Count > 0
-        ? State.ToBytes().Length
+        ? (_stateBytes = State.ToBytes()).Length
         : State.Executions.Count * 100;
 }

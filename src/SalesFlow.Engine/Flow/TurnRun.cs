@@ -19,6 +19,7 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
     private Dictionary<(string Activity, string Output), object?>? _outputs;
     private int _steps;
     private bool _fired;
+    private byte[]? _stateBytes;
 
     public WorkflowDefinition Definition { get; } = definition;
     public InstanceState State { get; } = state;
@@ -61,7 +62,7 @@ internal sealed partial class TurnRun(WorkflowDefinition definition, InstanceSta
         State.FinishedAt = State.Status == WorkflowStatus.Finished ? State.FinishedAt ?? Now : null;
         return new Turn
         {
-            State = State, Woke = woke || _changes.Count > 0, Changes = [.. _changes], Effects = [.. _effects], Journal = [.. _journal],
+            State = State, StateBytes = _stateBytes, Woke = woke || _changes.Count > 0, Changes = [.. _changes], Effects = [.. _effects], Journal = [.. _journal],
             Bookmarked = [.. _bookmarked], Burned = [.. _burned], Incidents = [.. _incidents], Lines = [.. _lines],
         };
     }
