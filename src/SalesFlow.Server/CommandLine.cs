@@ -15,7 +15,7 @@ public static class CommandLine
     private static readonly Option<string?> Database = new("--database")
     { Description = "PostgreSQL connection string (default: SQLite in the data folder)", Recursive = true };
     private static readonly Option<string> Workflows = new("--workflows")
-    { Description = "Folder with the seed definitions (default: the shipped ones)", DefaultValueFactory = _ => ServerOptions.ShippedWorkflows };
+    { Description = "Folder with the seed definitions (default: the shipped ones)", DefaultValueFactory = _ => ServerOptions.ShippedWorkflows, Recursive = true };
 
     /// <summary>Parses the arguments and does what they say; the result is the process's exit code.</summary>
     public static Task<int> RunAsync(string[] args)

@@ -17,6 +17,8 @@ internal static class Logs
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
                 .MinimumLevel.Override("System", LogEventLevel.Warning)
+                // Says that somebody was refused, but neither whom nor what: the log of refusals does.
+                .MinimumLevel.Override(typeof(Security.ApiKeyHandler).FullName!, LogEventLevel.Warning)
                 // Antiforgery and data protection report every stale cookie as an error; that is a visitor's, not ours.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogEventLevel.Fatal)
                 .Enrich.FromLogContext()

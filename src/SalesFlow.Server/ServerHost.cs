@@ -83,11 +83,14 @@ public static class ServerHost
         json.RespectNullableAnnotations = true;
         json.RespectRequiredConstructorParameters = true;
         json.Converters.Add(new PlainText());
+        json.Converters.Add(new PlainObject());
+        json.Converters.Add(new PlainElement());
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
     }
 
     private static void Use(WebApplication app)
     {
+        app.UseRefusalLog();
         app.UseSecurityHeaders();
         app.UseRequestLocalization();
         app.UseExceptionHandler();

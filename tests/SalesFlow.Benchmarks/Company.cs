@@ -8,6 +8,7 @@ using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Sales;
 using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Notifications;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Tasks;
 using SalesFlow.Storage;
@@ -33,6 +34,7 @@ internal sealed class Company : IAsyncDisposable
     public TurnStore Store => _services.GetRequiredService<TurnStore>();
     public TaskQueries Tasks => _services.GetRequiredService<TaskQueries>();
     public DealQueries DealQueries => _services.GetRequiredService<DealQueries>();
+    public NotificationCommands Notifications => _services.GetRequiredService<NotificationCommands>();
     public DefinitionStore Definitions => _services.GetRequiredService<DefinitionStore>();
     private DealTurnCommands Turns => _services.GetRequiredService<DealTurnCommands>();
 

@@ -1,4 +1,5 @@
 using SalesFlow.Benchmarks;
+using SalesFlow.Benchmarks.Load;
 
 var suites = new Dictionary<string, Func<Setting, Task>>
 {
@@ -6,6 +7,8 @@ var suites = new Dictionary<string, Func<Setting, Task>>
     ["sqlite"] = SqliteBenchmark.RunAsync,
     ["postgres"] = PostgresBenchmark.RunAsync,
     ["studio"] = StudioBenchmark.RunAsync,
+    ["overdue"] = OverdueBenchmark.RunAsync,
+    ["load"] = LoadBenchmark.RunAsync,
 };
 var unknown = args.Where(arg => arg != "--quick" && !suites.ContainsKey(arg)).ToList();
 if (unknown.Count > 0)

@@ -117,6 +117,15 @@ public sealed class HttpFacts(RunningServer server)
         Assert.Contains("/api/tasks/{id}/complete", document!["paths"]!.AsObject().Select(path => path.Key));
     }
 
+    /// <summary>Refused as what a person can mend, with nothing of the program's inside.</summary>
+    internal static async Task AssertRefusedAsync(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.RequestEntityTooLarge, $"{(int)answer.StatusCode} {text}");
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+    }
+
     internal static async Task<JsonObject> AssertProblemAsync(HttpResponseMessage answer, HttpStatusCode expected)
     {
         var text = await answer.Content.ReadAsStringAsync();

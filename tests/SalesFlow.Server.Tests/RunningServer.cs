@@ -40,7 +40,7 @@ public class RunningServer : IAsyncLifetime
     public string Workflows { get; init; } = ServerOptions.ShippedWorkflows;
 
     /// <inheritdoc />
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         if (Settings is { } settings)
             await File.WriteAllTextAsync(Path.Combine(folder, "settings.json"), settings);

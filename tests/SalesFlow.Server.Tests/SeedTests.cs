@@ -56,6 +56,51 @@ public sealed class SeedTests : IAsyncLifetime
         Assert.Contains("../settings.json", (await HttpFacts.AssertProblemAsync(answer, HttpStatusCode.BadRequest))["errors"]!["files"]![0]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_command_line_lists_what_is_newer_and_takes_it_while_the_server_runs()
+    {
+        using var program = new Commands.Program();
+        Task<Commands.Program.Answer> RunAsync(params string[] arguments) => program.RunAsync(["seeds", "--data", server.Folder, "--workflows", folder, .. arguments]);
+        await File.AppendAllTextAsync(Path.Combine(folder, "templates", "offer.en.scriban"), "<!-- newer -->\n");
+
+        var listed = await RunAsync();
+        var tried = await RunAsync("--take-all", "--dry-run");
+        var still = await StateAsync();
+        var taken = await RunAsync("--take-all");
+        var after = await StateAsync();
+        var unknown = await RunAsync("--take", "../settings.json");
+
+        Assert.Equal((0, ""), (listed.ExitCode, listed.Errors));
+        Assert.Equal([$"newer: {Template}"], listed.Out.Where(line => line.Contains("newer", StringComparison.Ordinal) && !line.StartsWith(' ')));
+        Assert.Equal((0, $"would be changed: {Template}"), (tried.ExitCode, tried.Out[0]));
+        Assert.Equal((0, $"changed: {Template}"), (taken.ExitCode, taken.Out[0]));
+        Assert.Equal(("update", "upToDate"), (still["state"]!.GetValue<string>(), after["state"]!.GetValue<string>()));
+        Assert.Equal(64, unknown.ExitCode);
+        Assert.Contains("../settings.json", unknown.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_command_line_leaves_what_was_edited_here_unless_it_is_told_to_replace_it()
+    {
+        using var program = new Commands.Program();
+        Task<Commands.Program.Answer> RunAsync(params string[] arguments) => program.RunAsync(["seeds", "--data", server.Folder, "--workflows", folder, .. arguments]);
+        Assert.True((await server.As(Roles.ProcessOwner).PutAsJsonAsync("/api/templates/offer.en", new { text = "<p>mine</p>" })).IsSuccessStatusCode);
+        await File.AppendAllTextAsync(Path.Combine(folder, "templates", "offer.en.scriban"), "<!-- newer -->\n");
+
+        var listed = await RunAsync();
+        await RunAsync("--take-all");
+        var left = await TextAsync();
+        var taken = await RunAsync("--take-all", "--over-edits");
+        var replaced = await TextAsync();
+
+        Assert.Contains($"newer, but edited here: {Template}", listed.Out);
+        Assert.Equal("<p>mine</p>", left);
+        Assert.Equal((0, $"changed: {Template}"), (taken.ExitCode, taken.Out[0]));
+        Assert.DoesNotContain("mine", replaced, StringComparison.Ordinal);
+    }
+
+    private async Task<string> TextAsync() => (await server.As(Roles.ProcessOwner).GetFromJsonAsync<JsonObject>("/api/templates/offer.en"))!["text"]!.GetValue<string>();
+
     private async Task<JsonNode> StateAsync() =>
         (await server.As(Roles.ProcessOwner).GetFromJsonAsync<JsonObject>("/api/seeds"))!["items"]!.AsArray().Single(seed => seed!["file"]!.GetValue<string>() == Template)!;
 

@@ -46,8 +46,19 @@ public static partial class MatrixText
     {
         if (matrix.Rows.Length > MostRows)
             return [new("rows", new($"There are {matrix.Rows.Length} rows; at most {MostRows} are kept.", $"Строк: {matrix.Rows.Length}; хранится не больше {MostRows}."))];
-        return matrix.Rows.SelectMany((row, index) => Problems(row, $"rows[{index}]")).Concat(TooMany(matrix, TermNames.Product)).Concat(TooMany(matrix, TermNames.Segment));
+        return Problems(matrix.Standard).Concat(matrix.Rows.SelectMany((row, index) => Problems(row, $"rows[{index}]"))).Concat(TooMany(matrix, TermNames.Product)).Concat(TooMany(matrix, TermNames.Segment));
     }
+
+    private static IEnumerable<MatrixProblem> Problems(StandardTerms standard)
+    {
+        foreach (var (term, value) in new[] { (TermNames.Discount, standard.Discount), (TermNames.Margin, standard.Margin), (TermNames.PaymentDays, standard.PaymentDays) })
+            if (Bounds(term) is var (least, most) && (value < least || value > most))
+                yield return new($"standard.{term}", new($"{TermNames.Label(term).En} lies between {least} and {most}.", $"{TermNames.Label(term).Ru}: от {least} до {most}."));
+        if (standard.PaymentTerms?.Length > LongestWord)
+            yield return new("standard.paymentTerms", new($"Write at most {LongestWord} characters.", $"Напишите не больше {LongestWord} знаков."));
+    }
+
+    private static (decimal Least, decimal Most) Bounds(string term) => (term == TermNames.Margin ? -1_000_000m : 0, term is TermNames.Discount or TermNames.Margin ? 100 : 1_000_000_000_000m);
 
     private static IEnumerable<MatrixProblem> TooMany(ApprovalMatrix matrix, string term)
     {
@@ -70,11 +81,13 @@ public static partial class MatrixText
 
     private static IEnumerable<MatrixProblem> Problems(string term, TermConditions when, string path)
     {
-        if (when.Values(term).Any(value => string.IsNullOrWhiteSpace(value) || value.Length > LongestWord))
+        if (when.Values(term).Length > MostValues)
+            yield return new(path, new($"There are {when.Values(term).Length} values; at most {MostValues} can be told apart.", $"Значений {when.Values(term).Length}; различается не больше {MostValues}."));
+        else if (when.Values(term).Any(value => string.IsNullOrWhiteSpace(value) || value.Length > LongestWord))
             yield return new(path, new($"Write words of 1 to {LongestWord} characters.", $"Напишите слова длиной от 1 до {LongestWord} знаков."));
         if (when.Range(term) is not { } range)
             yield break;
-        var (least, most) = (term == TermNames.Margin ? -1_000_000m : 0, term is TermNames.Discount or TermNames.Margin ? 100 : 1_000_000_000_000m);
+        var (least, most) = Bounds(term);
         if (new[] { range.Over, range.UpTo }.Any(bound => bound < least || bound > most) || range.Over >= most)
             yield return new(path, new($"{TermNames.Label(term).En}: bounds lie between {least} and {most}.", $"{TermNames.Label(term).Ru}: границы от {least} до {most}."));
         else if (range.Over >= range.UpTo)

@@ -31,7 +31,7 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
                 [.. here.Select(sum => new BoardSum(sum.Currency, sum.Sum, Math.Round(sum.Sum * (decimal)stage.Probability, 2)))],
                 here.Count == 0 ? [] : await CardsAsync(db, deals, stage, 0, FirstCards, people, actor, cancel)));
         }
-        var channels = await db.Deals.Where(d => d.PipelineKey == filter.Pipeline && d.WonAt == null && d.LostAt == null && d.Channel != null).Select(d => d.Channel!).Distinct().OrderBy(name => name).Take(MostCards).ToListAsync(cancel);
+        var channels = await DealQueries.Visible(db, actor).Where(d => d.PipelineKey == filter.Pipeline && d.WonAt == null && d.LostAt == null && d.Channel != null).Select(d => d.Channel!).Distinct().OrderBy(name => name).Take(MostCards).ToListAsync(cancel);
         return new(filter.Pipeline, pipeline.Name.In(actor.Language), columns.ToImmutable(), [.. channels], [.. people.Values.Select(person => person.Team).OfType<string>().Distinct().Order(StringComparer.CurrentCulture)]);
     }
 

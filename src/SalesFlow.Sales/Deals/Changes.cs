@@ -25,6 +25,9 @@ public sealed record OwnerChanged(DealId Deal, DateTimeOffset At, UserId? By, Us
 /// <summary>An owner was picked by the process, or nobody could be; the open tasks of a former owner go along.</summary>
 public sealed record OwnerAssigned(DealId Deal, DateTimeOffset At, string Step, UserId? Owner, Text Why, ImmutableArray<ScoredCandidate> Candidates) : DealChange(Deal, At, null);
 
+/// <summary>Somebody moves the deal to another stage; the stays themselves begin and end by the process.</summary>
+public sealed record DealMoved(DealId Deal, DateTimeOffset At, UserId? By, Text To) : DealChange(Deal, At, By);
+
 /// <summary>A stay in a stage begins. <paramref name="Bookmark"/> is where moves and rechecks resume it.</summary>
 public sealed record StageEntered(DealId Deal, DateTimeOffset At, int Visit, string Key, Text Name, string ActivityId, int Bookmark, UserId? Owner,
     string DefinitionVersionId, int DefinitionVersion) : DealChange(Deal, At, null);

@@ -43,22 +43,35 @@ public sealed class DealCommands(DealTurnCommands turns, WorkflowRuntime runtime
     }
 
     /// <summary>Moves the deal to a stage, or refuses with every obstacle. Breaking the glass needs the right to and a reason.</summary>
-    public async Task<DealView> MoveAsync(DealId id, string stage, string? reason, bool breakGlass, Actor actor, CancellationToken cancel)
+    public Task<DealView> MoveAsync(DealId id, string stage, string? reason, bool breakGlass, Actor actor, CancellationToken cancel) => MoveAsync(id, new DealMove(stage, reason, breakGlass), actor, cancel);
+
+    /// <summary>The same; of two who move the deal out of one stage one does it, and the other hears who did and when.</summary>
+    public async Task<DealView> MoveAsync(DealId id, DealMove move, Actor actor, CancellationToken cancel)
     {
+        DealInput.CheckReason(move.Reason);
         var people = await users.ByIdAsync(cancel);
-        await turns.RunAsync(id, actor, $"/api/deals/{id}", moment =>
+        try
         {
-            DealAccess.DemandChange(moment.Facts.Deal, actor);
-            var move = Moves.Decide(moment.State, new(moment.Facts, moment.Pipeline, moment.Now, actor, people), stage, reason, breakGlass);
-            DealTurnCommands.DemandRunning(moment, actor.Language);
-            return new(move.Stimulus, move.Changes);
-        }, cancel);
+            await turns.RunAsync(id, actor, $"/api/deals/{id}", moment =>
+            {
+                DealAccess.DemandChange(moment.Facts.Deal, actor);
+                Moves.DemandStillIn(moment.Facts.Deal, move.From, actor.Language);
+                var decided = Moves.Decide(moment.State, new(moment.Facts, moment.Pipeline, moment.Now, actor, people), move.Stage, move.Reason, move.BreakGlass);
+                DealTurnCommands.DemandRunning(moment, actor.Language);
+                return new(decided.Stimulus, decided.Changes);
+            }, cancel);
+        }
+        catch (RefusedException refused) when (refused.Obstacles is [{ Code: Moves.MovedMeanwhile or Moves.SameStage or Moves.ClosedDeal }])
+        {
+            throw await queries.WhoWasFirstAsync(id, refused, actor, cancel);
+        }
         return await queries.ReadAsync(id, actor.Language, cancel);
     }
 
     /// <summary>Closes the deal as won or, with a reason, as lost.</summary>
     public async Task<DealView> CloseAsync(DealId id, bool won, string? reason, Actor actor, CancellationToken cancel)
     {
+        DealInput.CheckReason(reason);
         var people = await users.ByIdAsync(cancel);
         await turns.RunAsync(id, actor, $"/api/deals/{id}", moment =>
         {

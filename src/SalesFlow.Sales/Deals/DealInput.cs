@@ -8,7 +8,7 @@ namespace SalesFlow.Sales.Deals;
 /// <summary>Checks what people and machines send about a deal and turns it into changes.</summary>
 internal static class DealInput
 {
-    private const int LongestTitle = 300, LongestText = 10_000, MostFields = 200;
+    private const int LongestTitle = 300, LongestText = 10_000, LongestReason = 2_000, MostFields = 200;
     private const decimal LargestAmount = 1_000_000_000_000m;
 
     public static void Check(NewDeal deal)
@@ -39,6 +39,13 @@ internal static class DealInput
     {
         var errors = new Errors();
         errors.Words("text", text, LongestText);
+        errors.Throw();
+    }
+
+    public static void CheckReason(string? reason)
+    {
+        var errors = new Errors();
+        errors.Short("reason", reason, LongestReason);
         errors.Throw();
     }
 

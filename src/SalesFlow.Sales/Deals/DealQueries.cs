@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.People;
@@ -12,6 +13,9 @@ namespace SalesFlow.Sales.Deals;
 /// <summary>What pages and the API read of deals; every answer holds only what the actor may see.</summary>
 public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, SalesFactsQueries facts, DefinitionStore definitions, WorkingCalendar calendar, TimeProvider clock)
 {
+    // Far enough back for the stay that lasts; a deal on which more was noted since is told of without a name.
+    private const int LastTurns = 200;
+
     /// <summary>Deals that match, newest first.</summary>
     public async Task<Page<DealView>> ListAsync(DealFilter filter, Actor actor, CancellationToken cancel)
     {
@@ -82,6 +86,20 @@ public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases
             .Take(Cursor.Limit(limit) + 2).Select(turn => new { turn.Turn, turn.Entries }).ToListAsync(cancel);
         var rows = turns.SelectMany(turn => TimelineEntry.Read(turn.Turn, JournalPack.Told(turn.Entries)!)).Where(entry => entry.Id < before).Take(limit + 1).ToList();
         return Cursor.Page(rows, limit, t => TimelineWords.View(t, actor.Language, people), t => t.Id.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A refused move with who brought the deal where it stands, and when: a colleague, or the process.</summary>
+    internal async Task<RefusedException> WhoWasFirstAsync(DealId id, RefusedException refused, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var turns = await db.Journal.AsNoTracking().Where(turn => turn.InstanceId == id.Value && turn.Tells).OrderByDescending(turn => turn.Turn).Take(LastTurns).Select(turn => new { turn.Turn, turn.Entries }).ToListAsync(cancel);
+        var told = turns.Select(turn => TimelineEntry.Read(turn.Turn, JournalPack.Told(turn.Entries)!)).FirstOrDefault(turn => turn.Any(entry => entry.Kind is TimelineKinds.StageEntered or TimelineKinds.Won or TimelineKinds.Lost));
+        if (told.IsDefaultOrEmpty)
+            return refused;
+        var who = NameOf(told.Select(entry => entry.Actor).FirstOrDefault(by => by is not null), await users.ByIdAsync(cancel))?.DisplayName;
+        var when = TimeZoneInfo.ConvertTime(told[0].At, calendar.Zone).ToString("dd.MM.yyyy HH:mm:ss", CultureInfo.InvariantCulture);
+        var message = $"{refused.Obstacles[0].Message} {new Text($"By {who ?? "the process"}, {when}.", $"Кто и когда: {who ?? "процесс"}, {when}.").In(actor.Language)}";
+        return new(message, [refused.Obstacles[0] with { Message = message }]);
     }
 
     /// <summary>Throws unless the actor may see the deal.</summary>

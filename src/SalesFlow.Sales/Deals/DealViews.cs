@@ -117,3 +117,9 @@ public enum Attention
     /// <summary>A rule of it was broken on the last working day before today, or since.</summary>
     Broken,
 }
+
+/// <summary>
+/// A move that is asked for: the stage's key; breaking the glass needs a reason and the right to. <paramref name="From"/> is the stage in which whoever asks has seen the deal: the move is
+/// refused when it stands elsewhere by now. Null for wherever it stands.
+/// </summary>
+public sealed record DealMove(string Stage, string? Reason = null, bool BreakGlass = false, string? From = null);

@@ -17,6 +17,18 @@ public sealed record MoveMoment(DealFacts Facts, Pipeline Pipeline, DateTimeOffs
 /// <summary>The one set of checks for every mover: the board, the API, an import, an administrator.</summary>
 public static class Moves
 {
+    /// <summary>Codes of the obstacles that somebody else was first: the deal has left the stage that it was to be moved from, stands where it was to go, or is closed.</summary>
+    internal const string MovedMeanwhile = "movedMeanwhile", SameStage = "sameStage", ClosedDeal = "closed";
+
+    /// <summary>Refuses when the deal no longer stands in the stage in which whoever moves it has seen it.</summary>
+    public static void DemandStillIn(Deal deal, string? from, string language)
+    {
+        if (from is null || deal.StageKey == from || deal.State is not DealState.Open)
+            return;
+        var message = new Text($"The deal stands in the stage “{deal.StageName?.En}” now.", $"Сделка теперь на этапе «{deal.StageName?.Ru}».").In(language);
+        throw new RefusedException(message, [new(MovedMeanwhile, message, new Text("Look at the deal again, then move it.", "Посмотрите на сделку ещё раз, затем переведите.").In(language))]);
+    }
+
     /// <summary>Everything that keeps the deal from moving to <paramref name="target"/>; empty when it may. Rules that are only measured keep nobody.</summary>
     public static ImmutableArray<Obstacle> Obstacles(MoveMoment moment, Stage target)
     {
@@ -24,7 +36,7 @@ public static class Moves
         if (deal.State is not DealState.Open)
             return [Closed(language)];
         if (deal.StageKey == target.Key)
-            return [new("sameStage", new Text("The deal stands in this stage already.", "Сделка уже на этом этапе.").In(language))];
+            return [new(SameStage, new Text("The deal stands in this stage already.", "Сделка уже на этом этапе.").In(language))];
         return Obstacles(moment, Unmet(moment, target));
     }
 
@@ -48,12 +60,12 @@ public static class Moves
             ?? throw new ValidationException("stage", $"The pipeline has no stage '{stage}'. It has: {string.Join(", ", moment.Pipeline.Stages.Select(known => known.Key))}.");
         var (obstacles, reasoned) = (Obstacles(moment, target), !string.IsNullOrWhiteSpace(reason));
         // A closed deal and a move to where it stands have no glass to break.
-        if (obstacles.Any(obstacle => obstacle.Code is "closed" or "sameStage" || !breakGlass && !(obstacle.NeedsReason && reasoned)))
+        if (obstacles.Any(obstacle => obstacle.Code is ClosedDeal or SameStage || !breakGlass && !(obstacle.NeedsReason && reasoned)))
             throw Refused(obstacles);
         if (breakGlass)
             CheckGlass(reason, moment.Actor);
         var way = Way(state, moment, target);
-        return new(way, [.. Passed(moment, target, reason, way is Stimulus.Jump), .. reasoned ? [new Commented(moment.Facts.Deal.Id, moment.Now, moment.Actor.Id, reason!.Trim())] : Array.Empty<Change>()]);
+        return new(way, [new DealMoved(moment.Facts.Deal.Id, moment.Now, moment.Actor.Id, target.Name), .. Passed(moment, target, reason, way is Stimulus.Jump), .. reasoned ? [new Commented(moment.Facts.Deal.Id, moment.Now, moment.Actor.Id, reason!.Trim())] : Array.Empty<Change>()]);
     }
 
     /// <summary>Decides to close the deal, or throws what keeps it: won needs the exit rules of every stage that is left, lost needs a reason.</summary>
@@ -77,7 +89,7 @@ public static class Moves
             throw Refused([Closed(language)]);
     }
 
-    private static Obstacle Closed(string language) => new("closed", new Text("The deal is closed.", "Сделка закрыта.").In(language));
+    private static Obstacle Closed(string language) => new(ClosedDeal, new Text("The deal is closed.", "Сделка закрыта.").In(language));
 
     private static RefusedException Refused(ImmutableArray<Obstacle> obstacles) => new(string.Join(" ", obstacles.Select(obstacle => obstacle.Message)), obstacles);
 

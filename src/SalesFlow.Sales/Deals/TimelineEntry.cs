@@ -60,6 +60,8 @@ public static class TimelineKinds
     public const string Assigned = "assigned";
     /// <summary>It entered a stage.</summary>
     public const string StageEntered = "stageEntered";
+    /// <summary>Somebody moved it to a stage.</summary>
+    public const string Moved = "moved";
     /// <summary>It left a stage.</summary>
     public const string StageLeft = "stageLeft";
     /// <summary>It goes on with another version of its process.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using SalesFlow.Runtime;
 using static SalesFlow.Runtime.ColumnType;
@@ -36,7 +37,7 @@ public sealed class NumberCommands(IDbContextFactory<SalesFlowDb> databases, Tur
     private async Task<long?> TryDrawAsync(string kind, int year, InstanceId instance, int effect, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await db.DrawnNumbers.Where(d => d.InstanceId == instance.Value && d.Effect == effect).Select(d => (long?)d.Number).SingleOrDefaultAsync(cancel) is { } known)
+        if (await DrawnAsync(db, instance, effect, cancel) is { } known)
             return known;
         var series = await db.NumberSeries.AsNoTracking().SingleOrDefaultAsync(s => s.LegalEntity == options.LegalEntity && s.Kind == kind && s.Year == year, cancel)
             ?? await BeginAsync(db, kind, year, cancel);
@@ -55,7 +56,17 @@ public sealed class NumberCommands(IDbContextFactory<SalesFlowDb> databases, Tur
         {
             return null;
         }
+        catch (DbException)
+        {
+            // Another server performs the same effect, and has drawn its number a moment ago.
+            if (await DrawnAsync(db, instance, effect, cancel) is { } drawn)
+                return drawn;
+            throw;
+        }
     }
+
+    private static Task<long?> DrawnAsync(SalesFlowDb db, InstanceId instance, int effect, CancellationToken cancel) =>
+        db.DrawnNumbers.Where(d => d.InstanceId == instance.Value && d.Effect == effect).Select(d => (long?)d.Number).SingleOrDefaultAsync(cancel);
 
     private async Task<NumberSeries?> BeginAsync(SalesFlowDb db, string kind, int year, CancellationToken cancel)
     {

@@ -47,9 +47,20 @@ public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> database
     /// <summary>Tells of tasks and stages whose time has run out since; each once.</summary>
     public async Task TellOverdueAsync(CancellationToken cancel)
     {
+        await TellOverdueTasksAsync(cancel);
+        await TellOverdueStagesAsync(cancel);
+    }
+
+    /// <summary>Tells of tasks that are overdue, each once. Cheap however many tasks are open: an index leads to those that are due.</summary>
+    public Task TellOverdueTasksAsync(CancellationToken cancel) => TellAsync(AddOverdueTasksAsync, cancel);
+
+    /// <summary>Tells of stays that have lasted longer than their stage's limit, each once. Looks at every open deal in a stage with a limit.</summary>
+    public Task TellOverdueStagesAsync(CancellationToken cancel) => TellAsync(AddOverdueStagesAsync, cancel);
+
+    private async Task TellAsync(Func<SalesFlowDb, CancellationToken, Task> add, CancellationToken cancel)
+    {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        await AddOverdueTasksAsync(db, cancel);
-        await AddOverdueStagesAsync(db, cancel);
+        await add(db, cancel);
         if (await db.SaveChangesAsync(cancel) > 0)
             feed.Tell();
     }
@@ -106,7 +117,9 @@ public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> database
     private async Task AddOverdueTasksAsync(SalesFlowDb db, CancellationToken cancel)
     {
         var (now, from) = (clock.GetUtcNow(), clock.GetUtcNow() - StillNews);
-        var tasks = await db.Tasks.AsNoTracking().Where(t => t.Status == SalesTaskStatus.Open && t.Assignee != null && t.WaitingSince == null && t.DueAt <= now && t.DueAt > from
+        // The index of open tasks goes by the order in which they are due.
+        var (last, first) = (Stored.Micros(now), Stored.Micros(from));
+        var tasks = await db.Tasks.AsNoTracking().Where(t => EF.Property<long>(t, TaskTable.DueOrder) <= last && EF.Property<long>(t, TaskTable.DueOrder) > first && t.Status == SalesTaskStatus.Open && t.Assignee != null && t.WaitingSince == null && t.DueAt <= now && t.DueAt > from
             && !db.Notifications.Any(n => n.TaskId == t.Id && n.Kind == NotificationKinds.TaskOverdue && n.At >= t.DueAt)).OrderBy(t => t.DueAt).Take(AtOnce).ToListAsync(cancel);
         foreach (var task in tasks)
             db.Notifications.Add(Notification.Of(task.Assignee!.Value, NotificationKinds.TaskOverdue, Deals.Json.Write(new { task = task.Title }), now, task.DealId, task.Id));

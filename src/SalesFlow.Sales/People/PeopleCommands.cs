@@ -13,7 +13,7 @@ namespace SalesFlow.Sales.People;
 /// <summary>Takes people in, changes and releases them, and notes when they are away. Administrators only, but for one's own absences.</summary>
 public sealed class PeopleCommands(IServiceScopeFactory scopes, IDbContextFactory<SalesFlowDb> databases, UserQueries users, AbsentTaskCommands tasks, TimeProvider clock)
 {
-    private const int LongestWord = 200, LongestAbsenceDays = 366;
+    private const int LongestWord = 200, MostSkills = 100, LongestAbsenceDays = 366;
     // A password that is read out over the telephone: no letters that look or sound alike.
     private const string Letters = "abcdefghkmnpqrstuvwxyz23456789";
 
@@ -21,7 +21,7 @@ public sealed class PeopleCommands(IServiceScopeFactory scopes, IDbContextFactor
     public async Task<NewPassword> HireAsync(NewPerson person, Actor actor, CancellationToken cancel)
     {
         DemandAdministrator(actor);
-        Check(person.DisplayName, person.Roles, person.Language, person.Skills, person.Capacity);
+        Check(person.DisplayName, person.Roles, person.Language, person.Skills, person.Capacity, person.Team);
         if (string.IsNullOrWhiteSpace(person.Name) || person.Name.Length > LongestWord)
             throw new ValidationException("name", "A sign-in name is required.");
         await using var scope = scopes.CreateAsyncScope();
@@ -38,7 +38,7 @@ public sealed class PeopleCommands(IServiceScopeFactory scopes, IDbContextFactor
     public async Task<UserView> ChangeAsync(UserId id, PersonPatch patch, Actor actor, CancellationToken cancel)
     {
         DemandAdministrator(actor);
-        Check(patch.DisplayName ?? "x", patch.Roles ?? [Roles.Rep], patch.Language ?? "ru", patch.Skills, patch.Capacity);
+        Check(patch.DisplayName ?? "x", patch.Roles ?? [Roles.Rep], patch.Language ?? "ru", patch.Skills, patch.Capacity, patch.Team);
         await DemandAnAdministratorStaysAsync(id, patch, actor, cancel);
         await using var scope = scopes.CreateAsyncScope();
         var manager = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
@@ -86,6 +86,8 @@ public sealed class PeopleCommands(IServiceScopeFactory scopes, IDbContextFactor
             throw new ValidationException("to", new Text("An absence ends after it begins, within a year.", "Отсутствие кончается после начала и длится не больше года.").In(actor.Language));
         if (absence.To <= clock.GetUtcNow())
             throw new ValidationException("to", new Text("The absence is over already.", "Это отсутствие уже закончилось.").In(actor.Language));
+        if (absence.Reason?.Length > LongestWord)
+            throw new ValidationException("reason", new Text($"A reason has at most {LongestWord} characters.", $"Причина — не длиннее {LongestWord} знаков.").In(actor.Language));
         UserId? substitute = string.IsNullOrWhiteSpace(absence.Substitute) ? null : UserQueries.Find(people, absence.Substitute)
             ?? throw new ValidationException("substitute", $"There is no person '{absence.Substitute}'. Give a sign-in name.");
         if (substitute == id || substitute is { } other && !people[other].Active)
@@ -119,13 +121,15 @@ public sealed class PeopleCommands(IServiceScopeFactory scopes, IDbContextFactor
         if (patch.Capacity is { } capacity) user.Capacity = capacity > 0 ? capacity : null;
     }
 
-    private static void Check(string displayName, ImmutableArray<string> roles, string language, ImmutableArray<string>? skills, int? capacity)
+    private static void Check(string displayName, ImmutableArray<string> roles, string language, ImmutableArray<string>? skills, int? capacity, string? team)
     {
         var errors = new Dictionary<string, string[]>();
         if (string.IsNullOrWhiteSpace(displayName) || displayName.Length > LongestWord) errors["displayName"] = [$"A name of 1 to {LongestWord} characters is required."];
         if (roles.IsDefaultOrEmpty || roles.Except(Roles.All).Any()) errors["roles"] = [$"At least one of these roles is required: {string.Join(", ", Roles.All)}."];
         if (language is not ("ru" or "en")) errors["language"] = [$"'{language}' is not spoken here; expected ru or en."];
-        if (skills?.Any(skill => skill.Contains(',', StringComparison.Ordinal) || skill.Length > LongestWord) == true) errors["skills"] = ["A skill is a word without commas."];
+        if (team?.Length > LongestWord) errors["team"] = [$"The name of a team has at most {LongestWord} characters."];
+        if (skills is { IsDefault: false, Length: > MostSkills }) errors["skills"] = [$"{skills.Value.Length} skills were sent; at most {MostSkills} are kept."];
+        else if (skills?.Any(skill => skill.Contains(',', StringComparison.Ordinal) || skill.Length > LongestWord) == true) errors["skills"] = ["A skill is a word without commas."];
         if (capacity is < 0 or > 100_000) errors["capacity"] = [$"{capacity} is not a number of deals; 0 to 100000 was expected (0 for no limit)."];
         if (errors.Count > 0) throw new ValidationException(errors);
     }

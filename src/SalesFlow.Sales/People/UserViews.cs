@@ -19,6 +19,10 @@ public sealed record UserView(string Id, string Name, string DisplayName, Immuta
     /// <summary>By which the person works; null for the company's.</summary>
     internal Calendars.WorkingCalendar? Calendar { get; init; }
 
+    /// <summary>The person as the actor may know them: why somebody is away is told to that person and to those who lead.</summary>
+    public UserView For(Actor actor) => Absences.IsEmpty || Id == actor.Id.ToString() || actor.Is(People.Roles.HeadOfSales) || actor.Is(People.Roles.Administrator)
+        ? this : this with { Absences = [.. Absences.Select(absence => absence with { Reason = null })] };
+
     /// <summary>The absence that covers an instant; null when the person is there.</summary>
     public AbsenceView? AwayAt(DateTimeOffset at) => Absences.FirstOrDefault(absence => absence.From <= at && at < absence.To);
 }

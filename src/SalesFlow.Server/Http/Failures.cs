@@ -30,6 +30,9 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
         return true;
     }
 
+    /// <summary>The endpoint that was asked for: it is taken off a request that has failed.</summary>
+    public static Endpoint? EndpointOf(HttpContext http) => http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint();
+
     private static Task WriteStatusAsync(HttpContext http, int status)
     {
         http.Response.StatusCode = status;
@@ -38,7 +41,7 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
 
     private Task WriteBugAsync(HttpContext http, Exception failure)
     {
-        log.LogError(failure, "{Method} {Route} failed", http.Request.Method, http.GetEndpoint()?.DisplayName);
+        log.LogError(failure, "{Method} {Route} failed", http.Request.Method, EndpointOf(http)?.DisplayName);
         return Problems.WriteAsync(http, StatusCodes.Status500InternalServerError, "Something went wrong here. It was logged under the trace id.");
     }
 
@@ -57,6 +60,8 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
         var path = json.Path is null or "$" ? "body" : json.Path.StartsWith("$.", StringComparison.Ordinal) ? json.Path[2..] : json.Path;
         if (json.Message.StartsWith(PlainText.Refusal, StringComparison.Ordinal))
             return (path, "The text holds a NUL character (\\u0000); remove it.");
+        if (json.Message.StartsWith(PlainText.HalfACharacter, StringComparison.Ordinal))
+            return (path, "The text holds half a character (a surrogate such as \\ud800 without its other half); remove it.");
         return WrongType().Match(json.Message) is { Success: true } wrong
             ? (path, $"The value has the wrong type; {Expected(wrong.Groups[1].Value)} was expected.")
             : (path, $"The body is not the JSON that was expected (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}).");

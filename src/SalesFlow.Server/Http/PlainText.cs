@@ -6,7 +6,7 @@ namespace SalesFlow.Server.Http;
 /// <summary>Reads texts of requests and refuses the NUL character, which PostgreSQL cannot store and nobody means.</summary>
 internal sealed class PlainText : JsonConverter<string>
 {
-    public const string Refusal = "holds a NUL character";
+    public const string Refusal = "holds a NUL character", HalfACharacter = "holds half a character";
 
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.GetString() is { } text && text.Contains('\0', StringComparison.Ordinal) ? throw new JsonException(Refusal) : reader.GetString();

@@ -7,16 +7,23 @@ namespace SalesFlow.Server.Mails;
 /// <summary>Hands over the tasks of people who are away from now on, tells people what time brings, and writes the letters of what they were told and of the morning.</summary>
 internal sealed class NotificationWorker(AbsentTaskCommands absent, NotificationCommands notifications, DigestCommands digests, TimeProvider clock, ILogger<NotificationWorker> log) : BackgroundService
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
+    // Limits of stages are working hours: minutes do not matter there, and every open deal has to be looked at.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20), StagesRest = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Rest, clock);
+        var stages = clock.GetUtcNow();
         do
         {
             await TryAsync(absent.HandOverAsync, stoppingToken);
-            await TryAsync(notifications.TellOverdueAsync, stoppingToken);
+            await TryAsync(notifications.TellOverdueTasksAsync, stoppingToken);
+            if (clock.GetUtcNow() >= stages)
+            {
+                await TryAsync(notifications.TellOverdueStagesAsync, stoppingToken);
+                stages = clock.GetUtcNow() + StagesRest;
+            }
             await TryAsync(notifications.WriteLettersAsync, stoppingToken);
             await TryAsync(digests.SendDueAsync, stoppingToken);
         }

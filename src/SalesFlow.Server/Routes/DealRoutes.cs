@@ -34,8 +34,6 @@ internal static class DealRoutes
             Attention = Lists.OneOf("attention", Attention, "quiet", "overdue", "broken") is { } why ? Enum.Parse<Attention>(why, ignoreCase: true) : null,
         };
     }
-    /// <summary>Body of a move: the stage's key; breaking the glass needs a reason and the right to.</summary>
-    internal sealed record MoveRequest(string Stage, string? Reason = null, bool BreakGlass = false);
     /// <summary>Body of a close: won or lost.</summary>
     internal sealed record CloseRequest(CloseResult Result, string? Reason = null);
     /// <summary>Body of a note on the timeline.</summary>
@@ -70,8 +68,8 @@ internal static class DealRoutes
     private static async Task<IResult> MovesAsync(string id, Caller caller, DealQueries deals, CancellationToken cancel) =>
         Results.Ok(new { items = await deals.MovesAsync(Ids.Deal(id), caller.Actor, cancel) });
 
-    private static async Task<IResult> MoveAsync(string id, MoveRequest move, Caller caller, DealCommands deals, CancellationToken cancel) =>
-        Results.Ok(await deals.MoveAsync(Ids.Deal(id), move.Stage, move.Reason, move.BreakGlass, caller.Actor, cancel));
+    private static async Task<IResult> MoveAsync(string id, DealMove move, Caller caller, DealCommands deals, CancellationToken cancel) =>
+        Results.Ok(await deals.MoveAsync(Ids.Deal(id), move, caller.Actor, cancel));
 
     private static async Task<IResult> CloseAsync(string id, CloseRequest close, Caller caller, DealCommands deals, CancellationToken cancel) =>
         Results.Ok(await deals.CloseAsync(Ids.Deal(id), close.Result == CloseResult.Won, close.Reason, caller.Actor, cancel));

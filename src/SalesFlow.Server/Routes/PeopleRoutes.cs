@@ -43,6 +43,6 @@ internal static class PeopleRoutes
         return Results.Ok(everyone.FirstOrDefault(user => user.Id == id) ?? throw new NotFoundException("The one who is signed in no longer exists."));
     }
 
-    private static async Task<IResult> UsersAsync(UserQueries users, CancellationToken cancel) =>
-        Results.Ok(new { items = await users.ListAsync(cancel), nextCursor = (string?)null });
+    private static async Task<IResult> UsersAsync(Caller caller, UserQueries users, CancellationToken cancel) =>
+        Results.Ok(new { items = (await users.ListAsync(cancel)).Select(user => user.For(caller.Actor)), nextCursor = (string?)null });
 }

@@ -12,6 +12,8 @@ namespace SalesFlow.Server.Routes;
 /// <summary>Changes stages on the running system; each call publishes the next version, or says what it would do.</summary>
 internal static class StageRoutes
 {
+    private const int LongestRules = 100_000;
+
     public static void MapStages(this IEndpointRouteBuilder api)
     {
         var pipelines = api.MapGroup("/pipelines").WithTags("Pipelines");
@@ -90,6 +92,7 @@ internal static class StageRoutes
         Rules = rules.ValueKind switch
         {
             JsonValueKind.Undefined => null,
+            JsonValueKind.Array when rules.GetRawText().Length > LongestRules => throw new ValidationException("rules", $"The rules have {rules.GetRawText().Length} characters; at most {LongestRules} are kept."),
             JsonValueKind.Array when rules.EnumerateArray().All(rule => rule.ValueKind == JsonValueKind.Object) => [.. rules.EnumerateArray().Select(rule => JsonObject.Create(rule)!)],
             _ => throw new ValidationException("rules", "Give a list of rules such as [{\"kind\": \"requiredFields\", \"fields\": [\"budget\"]}]."),
         },

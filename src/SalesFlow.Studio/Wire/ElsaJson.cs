@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
@@ -17,7 +18,7 @@ internal static class ElsaJson
         MaxDepth = MaxDepth,
         // Only quotes, backslashes and control characters are escaped: the answers are JSON, never part of a page.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(), new PlainText() },
+        Converters = { new JsonStringEnumConverter(), new PlainText(), new PlainObject() },
     };
 
     /// <summary>200 with a body.</summary>
@@ -77,6 +78,26 @@ internal sealed class PlainText : JsonConverter<string>
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
+}
+
+/// <summary>A JSON object whose texts can all be written again: none holds half a character.</summary>
+internal sealed class PlainObject : JsonConverter<JsonObject>
+{
+    public override JsonObject Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var value = JsonElement.ParseValue(ref reader);
+        try
+        {
+            _ = value.ValueKind == JsonValueKind.Object ? JsonSerializer.SerializeToUtf8Bytes(JsonObject.Create(value)) : throw new JsonException("An object was expected.");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException("A text holds half a character (a surrogate such as \\ud800 without its other half); remove it.");
+        }
+        return JsonObject.Create(value)!;
+    }
+
+    public override void Write(Utf8JsonWriter writer, JsonObject value, JsonSerializerOptions options) => value.WriteTo(writer, options);
 }
 
 /// <summary>A list and its length.</summary>

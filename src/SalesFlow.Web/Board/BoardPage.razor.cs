@@ -138,7 +138,7 @@ public partial class BoardPage
         MoveView? move = null;
         await TryAsync(async actor => move = (await Deals.MovesAsync(DealIds.Read(dragged.Card.Id), actor, Left)).FirstOrDefault(known => known.Stage == stage));
         if (move is not null)
-            await MoveAsync(dragged.Card, move);
+            await MoveAsync(dragged.Card, dragged.Stage, move);
     }
 
     /// <summary>The same without a mouse: a dialog names every stage and what stands in the way.</summary>
@@ -148,10 +148,10 @@ public partial class BoardPage
             return;
         var dialog = await Dialogs.ShowAsync<MoveChoice>(card.Title, new DialogParameters<MoveChoice> { { d => d.Moves, [.. _moves.Where(move => move.Stage != stage)] } }, DialogLook.Wide);
         if ((await dialog.Result)?.Data is MoveView move)
-            await MoveAsync(card, move);
+            await MoveAsync(card, stage, move);
     }
 
-    private async Task MoveAsync(BoardCard card, MoveView move)
+    private async Task MoveAsync(BoardCard card, string from, MoveView move)
     {
         if (!move.Allowed)
         {
@@ -162,7 +162,7 @@ public partial class BoardPage
             if ((await dialog.Result) is not { Canceled: false })
                 return;
         }
-        else if (!await TryAsync(actor => Commands.MoveAsync(DealIds.Read(card.Id), move.Stage, null, false, actor, Left)))
+        else if (!await TryAsync(actor => Commands.MoveAsync(DealIds.Read(card.Id), new DealMove(move.Stage, From: from), actor, Left)))
             return;
         _said = T["DealMoved", card.Title, move.Name];
         Snackbar.Add(_said, MudBlazor.Severity.Success);

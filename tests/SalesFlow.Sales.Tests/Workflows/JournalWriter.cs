@@ -51,6 +51,7 @@ internal sealed class JournalWriter(StringBuilder text, WorkingCalendar calendar
         FieldsChanged changed => $"fields set: {string.Join(", ", changed.Values.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key} = {Json.Text(field.Value)}"))}",
         StageEntered entered => $"stage entered: {entered.Key} «{entered.Name.Ru}» / {entered.Name.En}",
         StageLeft left => $"stage left: {left.Key} by {left.Outcome} after {Hours(left.WorkingSeconds)} working hours",
+        DealMoved moved => $"moved to «{moved.To.Ru}» / {moved.To.En}",
         TaskOpened opened => Words(opened),
         TaskCompleted completed => $"task completed: {completed.Outcome}",
         TaskCancelled => "task cancelled",
