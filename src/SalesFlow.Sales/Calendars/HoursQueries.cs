@@ -6,6 +6,9 @@ namespace SalesFlow.Sales.Calendars;
 /// <summary>By which hours teams and people work.</summary>
 public sealed class HoursQueries(IDbContextFactory<SalesFlowDb> databases, UserQueries users, WorkingCalendar calendar, TimeProvider clock)
 {
+    /// <summary>How the keys of all settings of hours begin.</summary>
+    internal const string Any = "hours:";
+
     /// <summary>Every team and everybody who works here, by name.</summary>
     public async Task<HoursView> ListAsync(CancellationToken cancel)
     {
@@ -20,7 +23,7 @@ public sealed class HoursQueries(IDbContextFactory<SalesFlowDb> databases, UserQ
 
     /// <summary>What teams and people have set, by the keys of <see cref="DerivedCalendars"/>.</summary>
     internal static Task<Dictionary<string, string>> SettingsAsync(SalesFlowDb db, CancellationToken cancel) =>
-        db.Settings.AsNoTracking().Where(setting => setting.Key.StartsWith("hours:")).ToDictionaryAsync(setting => setting.Key, setting => setting.Value, cancel);
+        db.Settings.AsNoTracking().Where(setting => setting.Key.StartsWith(Any)).ToDictionaryAsync(setting => setting.Key, setting => setting.Value, cancel);
 
     private static WorkingHours? Own(Dictionary<string, string> settings, string key) => settings.TryGetValue(key, out var text) ? DerivedCalendars.Read(text) : null;
 

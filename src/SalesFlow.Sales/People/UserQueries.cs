@@ -73,8 +73,9 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, Workin
                             select new { held.UserId, Role = role.Name ?? "" }).ToListAsync(cancel)).ToLookup(r => r.UserId, r => r.Role);
         var now = clock.GetUtcNow();
         var absences = (await db.Absences.AsNoTracking().Where(a => a.To > now).OrderBy(a => a.From).ToListAsync(cancel)).ToLookup(a => a.UserId.Value);
-        var users = await db.Users.AsNoTracking().Select(u => new { u.Id, u.UserName, u.DisplayName, u.Team, u.Language, u.Active, u.Skills, u.Capacity, u.Email }).ToListAsync(cancel);
-        var calendars = _calendars.Of(await HoursQueries.SettingsAsync(db, cancel), users.Select(u => (new UserId(u.Id), u.Team)));
+        var users = await db.Users.AsNoTracking().Select(u => new { u.Id, u.UserName, u.DisplayName, u.Team, u.Language, u.Active, u.Skills, u.Capacity, u.Email, Hours = db.Settings.Any(s => s.Key.StartsWith(HoursQueries.Any)) }).ToListAsync(cancel);
+        // Most companies work by one calendar: whether there is anything to look up is asked along the way.
+        var calendars = _calendars.Of(users.Exists(u => u.Hours) ? await HoursQueries.SettingsAsync(db, cancel) : [], users.Select(u => (new UserId(u.Id), u.Team)));
         return users.ToImmutableDictionary(u => new UserId(u.Id), u => new UserView(u.Id.ToString(CultureInfo.InvariantCulture), u.UserName ?? "",
             u.DisplayName.Length > 0 ? u.DisplayName : u.UserName ?? "", [.. roles[u.Id].Order(StringComparer.Ordinal)], u.Team, u.Language)
         {

@@ -179,7 +179,9 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
 
     private static async Task<List<Row>> WithStaysAsync(SalesFlowDb db, List<Row> rows, CancellationToken cancel)
     {
-        var waits = await DealQueries.WaitsAsync(db, [.. rows.Select(row => row.Task.DealId).Distinct()], cancel);
+        // Only of open tasks it is told how much of the stage's time is gone.
+        List<DealId> open = [.. rows.Where(row => row.Task.Status == SalesTaskStatus.Open).Select(row => row.Task.DealId).Distinct()];
+        var waits = open.Count == 0 ? [] : await DealQueries.WaitsAsync(db, open, cancel);
         return waits.Count == 0 ? rows : rows.ConvertAll(row => row with { Stay = waits.GetValueOrDefault(row.Task.DealId) });
     }
 }
