@@ -73,7 +73,7 @@ internal static class LargeCompany
         report.AtMost("5", "SQLite, half load: completed to next task, p99 ms", half.P99, 100, 30);
     }
 
-    /// <summary>The real program on a folder with that database, until it says that it is ready.</summary>
+    /// <summary>The real program on a folder with that database, until it says that it is ready: the published one, when SALESFLOW_PUBLISHED names its folder.</summary>
     private static async Task StartAsync(Setting setting, string folder, string many)
     {
         var data = Directory.CreateDirectory(Path.Combine(folder, "server")).FullName;
@@ -84,14 +84,17 @@ internal static class LargeCompany
         for (var start = 0; start < 4; start++)
             taken.Add(await StartOnceAsync(data));
         var middle = taken.Skip(1).Order().ElementAt(1);
-        setting.Report.Line($"start of the server with {setting.Many:N0} deals waiting", middle.TotalSeconds, "s");
-        setting.Report.AtMost("4", $"start of the server with {setting.Many:N0} deals waiting, s", middle.TotalSeconds, 3, 2);
+        var what = $"start of the {(Published is null ? "server as built" : "published server")} with {setting.Many:N0} deals waiting";
+        setting.Report.Line(what, middle.TotalSeconds, "s");
+        setting.Report.AtMost("4", $"{what}, s", middle.TotalSeconds, 3, 2);
     }
+
+    private static string? Published => Environment.GetEnvironmentVariable("SALESFLOW_PUBLISHED") is { Length: > 0 } folder ? folder : null;
 
     private static async Task<TimeSpan> StartOnceAsync(string data)
     {
         var started = Stopwatch.GetTimestamp();
-        using var server = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SalesFlow.Server.dll"), "--data", data, "--urls", $"http://127.0.0.1:{FreePort()}"]) { RedirectStandardOutput = true })!;
+        using var server = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(Published ?? AppContext.BaseDirectory, "SalesFlow.Server.dll"), "--data", data, "--urls", $"http://127.0.0.1:{FreePort()}"]) { RedirectStandardOutput = true })!;
         try
         {
             while (await server.StandardOutput.ReadLineAsync() is { } line)
