@@ -46,6 +46,8 @@ public sealed class SalesChangeWriter : ChangeWriter
     private static readonly RowShape NewApproval = RowShape.Insert("approvals", ("id", Number), ("deal_id", Number), ("activity_id", Words), ("matrix", Words), ("matrix_version", Count), ("terms", Words), ("terms_hash", Words),
         ("levels", Words), ("requested_at", Number), ("status", Count), ("votes", Words), ("closed_at", Number));
     private static readonly RowShape ChangedApproval = RowShape.Update("approvals", [("id", Number)], ("status", Count), ("votes", Words), ("closed_at", Number));
+    private static readonly RowShape GivenVote = RowShape.Insert("approval_votes", ("task_id", Number), ("deal_id", Number), ("person", Number), ("at", Number), ("outcome", Words));
+    private static readonly RowShape UsedLink = RowShape.Update("approval_links", [("id", Number)], ("used_at", Number));
     private static readonly RowShape PassedRule = RowShape.Insert("passed_rules", ("deal_id", Number), ("stage_key", Words), ("kind", Words), ("words", Words), ("severity", Count), ("reason", Words),
         ("at", Number), ("actor", Number));
     private static readonly RowShape Assignment = RowShape.Insert("assignments", ("deal_id", Number), ("step", Words), ("chosen", Number), ("why", Words), ("candidates", Words), ("at", Number));
@@ -58,6 +60,8 @@ public sealed class SalesChangeWriter : ChangeWriter
             rows.Add(Request, done.KeyHash, done.Actor.Value, done.RequestHash, 0, done.Resource, Stored.Micros(done.At));
         foreach (var written in changes.OfType<MailWritten>())
             MailRows.Write(written, rows);
+        foreach (var used in changes.OfType<ApprovalLinkUsed>())
+            rows.Add(UsedLink, used.Link, Stored.Micros(used.At));
         if (facts is not DealFacts { Deal: var deal } known)
             return null;
         WriteDeal(deal, changes, rows);
@@ -73,6 +77,7 @@ public sealed class SalesChangeWriter : ChangeWriter
             if (deal.Documents.Find(document => document.Id == sent.Document) is { } document)
                 rows.Add(SentDocument, document.Id.Value, Stored.Micros(sent.At), document.TimesSent);
         WriteApprovals(deal, changes, rows);
+        WriteVotes(deal, changes, rows);
         foreach (var voided in changes.OfType<DocumentVoided>())
             rows.Add(VoidedDocument, voided.Document.Value, Stored.Micros(voided.At), voided.By?.Value, voided.Reason);
         foreach (var assigned in changes.OfType<OwnerAssigned>())
@@ -143,6 +148,13 @@ public sealed class SalesChangeWriter : ChangeWriter
                     Stored.Micros(approval.RequestedAt), (int)approval.Status, Json.Write(approval.Votes), Micros(approval.ClosedAt));
             else if (touched.Contains(approval.Id))
                 rows.Add(ChangedApproval, approval.Id.Value, (int)approval.Status, Json.Write(approval.Votes), Micros(approval.ClosedAt));
+    }
+
+    private static void WriteVotes(Deal deal, IReadOnlyList<Change> changes, RowBatch rows)
+    {
+        foreach (var voted in changes.OfType<ApprovalVoted>())
+            if (voted.By is { } by && deal.Approvals.Find(approval => approval.Id == voted.Approval)?.Vote(voted.Vote) is { } vote)
+                rows.Add(GivenVote, vote.Task, deal.Id.Value, by.Value, Stored.Micros(voted.At), voted.Outcome);
     }
 
     private static TaskId? Planned(Change change) => change switch

@@ -47,6 +47,10 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<AssignmentRecord> Assignments => Set<AssignmentRecord>();
     /// <summary>Terms put before those who decide on them.</summary>
     public DbSet<Approval> Approvals => Set<Approval>();
+    /// <summary>Decisions on terms, by who gave them and when.</summary>
+    public DbSet<GivenVote> GivenVotes => Set<GivenVote>();
+    /// <summary>Links in letters by which approvers decide.</summary>
+    public DbSet<ApprovalLink> ApprovalLinks => Set<ApprovalLink>();
     /// <summary>Every version of every approval matrix.</summary>
     public DbSet<MatrixVersion> ApprovalMatrices => Set<MatrixVersion>();
     /// <summary>Notes that name somebody.</summary>

@@ -61,6 +61,7 @@ public static class ServerHost
         services.AddPages();
         services.AddWorkflowEndpoints();
         services.AddBookings();
+        services.AddApproving();
         services.AddOpenApi();
         services.AddSingleton<Readiness>().AddSingleton<Failures>().AddSingleton<Idempotency>();
         services.AddExceptionHandler<Failures>().AddProblemDetails();
@@ -136,6 +137,7 @@ public static class ServerHost
         app.MapElsaApi(Policies.DesignProcess);
         app.MapStudioPage(Policies.DesignProcess);
         app.MapBookings();
+        app.MapApproving();
         app.MapWorkflows();
         app.MapPages();
     }

@@ -30,6 +30,8 @@ public static class ApprovalOutcomes
     public const string Rejected = "Rejected";
     /// <summary>In the order in which they are shown.</summary>
     public static ImmutableArray<string> All { get; } = [Approved, Changes, Rejected];
+    /// <summary>True for the buttons of a task that asks for a decision on terms.</summary>
+    internal static bool AreOf(IEnumerable<Tasks.TaskOutcome> buttons) => buttons.Select(button => button.Key).SequenceEqual(All);
 }
 
 /// <summary>
@@ -54,6 +56,8 @@ public sealed record ApprovalVote(int Number, string Level, long Task, long? Mea
     public DateTimeOffset? At { get; init; }
     /// <summary>What was said then.</summary>
     public string? Comment { get; init; }
+    /// <summary>True when it was decided by the link in a letter.</summary>
+    public bool ByLink { get; init; }
 }
 
 /// <summary>The terms of a deal put before those who decide on them.</summary>
@@ -148,7 +152,7 @@ public sealed class Approval
 
     internal void Apply(ApprovalAsked asked) => Votes.Add(asked.Vote);
 
-    internal void Apply(ApprovalVoted voted) => Change(voted.Vote, vote => vote with { Outcome = voted.Outcome, By = voted.By?.Value, At = voted.At, Comment = voted.Comment });
+    internal void Apply(ApprovalVoted voted) => Change(voted.Vote, vote => vote with { Outcome = voted.Outcome, By = voted.By?.Value, At = voted.At, Comment = voted.Comment, ByLink = voted.ByLink });
 
     internal void Apply(ApprovalEscalated escalated) => Change(escalated.Vote, vote => vote with { EscalatedAt = escalated.At, EscalatedTo = escalated.To, Task = escalated.Task.Value });
 

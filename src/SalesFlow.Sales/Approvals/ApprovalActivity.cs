@@ -81,7 +81,7 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
             Escalate(activation, facts, approval, vote);
             return;
         }
-        Vote(activation, facts, approval, vote, SalesActivities.Member(input, "outcome") ?? "");
+        Vote(activation, facts, approval, vote, input);
         var level = approval.Levels.Find(level => level.Level.Key == vote.Level)!;
         var outcome = approval.OutcomeOf(level);
         if (outcome is null)
@@ -177,14 +177,15 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
     private static double Hours(Activation activation, ApprovalLevel level) =>
         level.Hours ?? (double.TryParse(Input(activation, "DueHours"), NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) && hours is > 0 and < 10_000 ? hours : UsualHours);
 
-    private static void Vote(Activation activation, DealFacts facts, Approval approval, ApprovalVote vote, string outcome)
+    private static void Vote(Activation activation, DealFacts facts, Approval approval, ApprovalVote vote, object? input)
     {
+        var outcome = SalesActivities.Member(input, "outcome") ?? "";
         if (!ApprovalOutcomes.All.Contains(outcome))
             throw new FaultException($"'{outcome}' is no decision; expected {string.Join(", ", ApprovalOutcomes.All)}.");
         var task = facts.Deal.Task(new(vote.Task));
         var remarks = outcome == ApprovalOutcomes.Approved ? null : facts.Deal.Fields.GetValueOrDefault(Remarks) as string;
         UserId? meant = vote.Meant is { } id && id != task?.CompletedBy?.Value ? new UserId(id) : null;
-        activation.Change(new ApprovalVoted(facts.Deal.Id, activation.Now, task?.CompletedBy, approval.Id, vote.Number, outcome, task?.Comment ?? remarks, meant));
+        activation.Change(new ApprovalVoted(facts.Deal.Id, activation.Now, task?.CompletedBy, approval.Id, vote.Number, outcome, task?.Comment ?? remarks, meant) { ByLink = SalesActivities.Member(input, "byLink") is not null });
         Burn(activation, vote);
     }
 

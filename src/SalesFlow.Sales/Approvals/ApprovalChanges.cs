@@ -10,7 +10,11 @@ public sealed record ApprovalRequested(DealId Deal, DateTimeOffset At, ApprovalI
 public sealed record ApprovalAsked(DealId Deal, DateTimeOffset At, ApprovalId Approval, ApprovalVote Vote) : DealChange(Deal, At, null);
 
 /// <summary>Somebody decided. <paramref name="For"/> is whom the matrix meant, when that is somebody else.</summary>
-public sealed record ApprovalVoted(DealId Deal, DateTimeOffset At, UserId? By, ApprovalId Approval, int Vote, string Outcome, string? Comment, UserId? For) : DealChange(Deal, At, By);
+public sealed record ApprovalVoted(DealId Deal, DateTimeOffset At, UserId? By, ApprovalId Approval, int Vote, string Outcome, string? Comment, UserId? For) : DealChange(Deal, At, By)
+{
+    /// <summary>True when it was decided by the link in a letter.</summary>
+    public bool ByLink { get; init; }
+}
 
 /// <summary>Nobody answered in time: the question goes further.</summary>
 public sealed record ApprovalEscalated(DealId Deal, DateTimeOffset At, ApprovalId Approval, int Vote, string To, TaskId Task) : DealChange(Deal, At, null);

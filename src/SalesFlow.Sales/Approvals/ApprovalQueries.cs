@@ -19,6 +19,10 @@ public sealed class ApprovalQueries(SalesFactsQueries facts, UserQueries users)
         return [.. ordered.Select((approval, index) => View(approval, ordered.ElementAtOrDefault(index + 1), known, people, actor.Language))];
     }
 
+    /// <summary>One approval of a deal, whoever asks.</summary>
+    internal async Task<ApprovalView> ViewAsync(Approval approval, DealFacts known, string language, CancellationToken cancel) =>
+        View(approval, known.Deal.Approvals.Where(other => other.Id.Value < approval.Id.Value).MaxBy(other => other.Id.Value), known, await users.ByIdAsync(cancel), language);
+
     private static ApprovalView View(Approval approval, Approval? before, DealFacts facts, ImmutableDictionary<UserId, UserView> people, string language)
     {
         var (terms, earlier) = (approval.Terms, before?.Terms);
@@ -55,7 +59,7 @@ public sealed class ApprovalQueries(SalesFactsQueries facts, UserQueries users)
         level.Level.Mode.ToString().ToLowerInvariant(), level.Needed, approval.OutcomeOf(level), level.KeptFrom is not null,
         [.. approval.Votes.Where(vote => vote.Level == level.Level.Key).Select(vote => new VoteView(vote.Number, vote.Task.ToString(System.Globalization.CultureInfo.InvariantCulture), Name(vote.Meant, people),
             vote.Role is { } role ? ApprovalWords.Role(role).In(language) : null, Name(vote.By, people), vote.Outcome, vote.Outcome is { } outcome ? ApprovalWords.Outcome(outcome).In(language) : null, vote.Comment,
-            vote.AskedAt, vote.DueAt, vote.At, vote.EscalatedAt, vote.EscalatedTo is { } to ? ApprovalWords.Who(to).In(language) : null))]);
+            vote.AskedAt, vote.DueAt, vote.At, vote.EscalatedAt, vote.EscalatedTo is { } to ? ApprovalWords.Who(to).In(language) : null, vote.ByLink))]);
 
     private static string? Name(long? id, ImmutableDictionary<UserId, UserView> people) => id is { } known ? DealQueries.NameOf(new UserId(known), people)?.DisplayName : null;
 }

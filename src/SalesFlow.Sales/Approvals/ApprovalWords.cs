@@ -30,6 +30,9 @@ internal static class ApprovalWords
         _ => new("under way", "идёт"),
     };
 
+    /// <summary>A decision, and that it came by a letter when it did.</summary>
+    public static Text Decided(ApprovalVoted voted) => Outcome(voted.Outcome) is var outcome && voted.ByLink ? new($"{outcome.En}, by the link in a letter", $"{outcome.Ru}, по ссылке из письма") : Outcome(voted.Outcome);
+
     /// <summary>A decision.</summary>
     public static Text Outcome(string outcome) => Enum.TryParse<ApprovalStatus>(outcome, out var status) ? Status(status) : new(outcome, outcome);
 }

@@ -106,6 +106,8 @@ public static class TimelineKinds
     public const string ApprovalRequested = "approvalRequested";
     /// <summary>Somebody decided on the terms in another's place.</summary>
     public const string ApprovalVotedFor = "approvalVotedFor";
+    /// <summary>Somebody decided by the link in a letter.</summary>
+    public const string ApprovalVotedByLink = "approvalVotedByLink";
     /// <summary>Nobody decided on the terms in time.</summary>
     public const string ApprovalEscalated = "approvalEscalated";
     /// <summary>It was decided on the terms.</summary>

@@ -33,7 +33,7 @@ public sealed class MailQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         var files = await db.MailFiles.AsNoTracking().Where(f => f.MailKey == row.Mail.Key).OrderBy(f => f.Number).Select(f => new MailFileView(f.Number, f.Name, f.ContentType, f.Content.Length)).ToListAsync(cancel);
         var view = View(row, await users.ByIdAsync(cancel));
         var open = MayRead(row.Mail, actor);
-        return new(view, open ? content.Text : null, open && content.Html is not null, open && content.Calendar is not null, open ? [.. files] : [],
+        return new(view, open ? MailContent.Filled(content.Text, OnlySent.In(actor.Language)) : null, open && content.Html is not null, open && content.Calendar is not null, open ? [.. files] : [],
             row.Mail.Status == MailStatus.Failed && MailCommands.MayRetry(row.Mail, actor));
     }
 
@@ -53,7 +53,7 @@ public sealed class MailQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var mail = await Visible(db, actor).SingleOrDefaultAsync(m => m.Id == id, cancel);
-        return mail is not null && MayRead(mail, actor) ? await WholeAsync(db, mail, cancel) : throw NotFound(id, actor);
+        return mail is not null && MayRead(mail, actor) && await WholeAsync(db, mail, cancel) is var whole ? whole with { Content = whole.Content.WithLink(OnlySent.In(actor.Language)) } : throw NotFound(id, actor);
     }
 
     internal static async Task<MailToSend> WholeAsync(SalesFlowDb db, OutgoingMail mail, CancellationToken cancel)
@@ -73,6 +73,9 @@ public sealed class MailQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         var (me, deals) = ((UserId?)actor.Id, DealQueries.Visible(db, actor));
         return db.Mails.AsNoTracking().Where(m => m.Person == me || m.By == me || (m.Person == null && m.DealId != null && deals.Any(d => d.Id == m.DealId)));
     }
+
+    // The secret is made when the letter is sent and kept nowhere.
+    private static readonly Engine.Text OnlySent = new("[the link is only in the letter as it was sent]", "[ссылка есть только в отправленном письме]");
 
     internal static NotFoundException NotFound(long id, Actor actor) => new(new Text($"There is no mail {id}, or you may not see it.", $"Письма {id} нет, или оно вам не видно.").In(actor.Language));
 

@@ -84,6 +84,15 @@ public sealed class MailContent
     /// <summary>An iCalendar text.</summary>
     public string? Calendar { get; private set; }
 
+    /// <summary>Stands in the text as a line of its own where a link belongs that is made when the letter is sent.</summary>
+    internal const string LinkLine = "\uFFFC";
+
+    /// <summary>The same with the link, or with what is said in its place.</summary>
+    internal MailContent WithLink(string link) => new() { MailKey = MailKey, Text = Filled(Text, link), Html = Html, CalendarMethod = CalendarMethod, Calendar = Calendar };
+
+    /// <summary>A text whose line for the link is filled in. Only whole lines are: what people typed has no line breaks here.</summary>
+    internal static string Filled(string text, string link) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line == LinkLine ? link : line));
+
     internal static MailContent Of(MailDraft draft) => new() { MailKey = draft.Key, Text = draft.Text, Html = draft.Html, CalendarMethod = draft.Calendar?.Method, Calendar = draft.Calendar?.Text };
 }
 

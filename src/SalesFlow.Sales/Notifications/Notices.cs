@@ -1,4 +1,5 @@
 using SalesFlow.Engine;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Tasks;
@@ -20,12 +21,17 @@ internal static class Notices
         foreach (var change in changes)
             switch (change)
             {
+                // A question of terms goes to everybody who may answer it.
+                case TaskOpened opened when deal.Task(opened.Task) is { IsApproval: true } asked:
+                    foreach (var person in ApprovalLinkDecisions.Asked(deal, asked, people(), opened.At))
+                        yield return new(person, NotificationKinds.ApprovalAsked, Told(opened.Title, opened.InsteadOf, people), opened.At, null, opened.Task);
+                    break;
                 case TaskOpened { Assignee: { } assignee } opened when assignee != actor && assignee != deal.Owner:
                     yield return new(assignee, NotificationKinds.TaskAssigned, Told(opened.Title, opened.InsteadOf, people), opened.At, actor, opened.Task);
                     break;
                 // The tasks of a deal that is handed over go along with it.
                 case TaskAssigned assigned when assigned.Assignee != assigned.By && !(handed && assigned.Assignee == deal.Owner):
-                    yield return new(assigned.Assignee, NotificationKinds.TaskAssigned, Told(deal.Task(assigned.Task)?.Title, assigned.InsteadOf, people), assigned.At, assigned.By, assigned.Task);
+                    yield return new(assigned.Assignee, deal.Task(assigned.Task) is { IsApproval: true } ? NotificationKinds.ApprovalAsked : NotificationKinds.TaskAssigned, Told(deal.Task(assigned.Task)?.Title, assigned.InsteadOf, people), assigned.At, assigned.By, assigned.Task);
                     break;
                 case Commented note:
                     foreach (var person in note.Mentions.Where(person => person != note.By))
@@ -45,7 +51,7 @@ internal static class Notices
     /// <summary>True when the changes may tell that person something; also asked by pages, on the thread that commits.</summary>
     public static bool MayTell(UserId person, IReadOnlyList<Change> changes) => changes.Any(change => change switch
     {
-        TaskOpened opened => opened.Assignee == person,
+        TaskOpened opened => opened.Assignee == person || opened.Assignee is null && ApprovalOutcomes.AreOf(opened.Outcomes),
         TaskAssigned assigned => assigned.Assignee == person,
         Commented note => note.Mentions.Contains(person),
         ColleaguesTold told => told.People.Contains(person),

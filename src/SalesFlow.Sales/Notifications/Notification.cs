@@ -7,6 +7,8 @@ public static class NotificationKinds
 {
     /// <summary>A task of somebody else's deal is theirs, or one was handed to them.</summary>
     public const string TaskAssigned = "taskAssigned";
+    /// <summary>They are to decide on terms; the letter has a link by which they can.</summary>
+    public const string ApprovalAsked = "approvalAsked";
     /// <summary>A task of theirs is overdue.</summary>
     public const string TaskOverdue = "taskOverdue";
     /// <summary>A deal of theirs has been in a stage for longer than planned.</summary>
@@ -23,7 +25,7 @@ public static class NotificationKinds
     public const string Process = "process";
 
     /// <summary>All of them, in the order in which settings show them.</summary>
-    public static IReadOnlyList<string> All { get; } = [TaskAssigned, TaskOverdue, StageOverdue, Mention, DealHanded, DealWithoutOwner, MailFailed, Process];
+    public static IReadOnlyList<string> All { get; } = [TaskAssigned, ApprovalAsked, TaskOverdue, StageOverdue, Mention, DealHanded, DealWithoutOwner, MailFailed, Process];
 }
 
 /// <summary>Something that one person is told.</summary>
@@ -73,6 +75,7 @@ internal static class NotificationSentences
     private static readonly Dictionary<string, (Text Sentence, string Particular)> Known = new()
     {
         [NotificationKinds.TaskAssigned] = (new("Task for you: {0}", "Задача для вас: {0}"), "task"),
+        [NotificationKinds.ApprovalAsked] = (new("Your decision is needed: {0}", "Нужно ваше решение: {0}"), "task"),
         [NotificationKinds.TaskOverdue] = (new("Task overdue: {0}", "Задача просрочена: {0}"), "task"),
         [NotificationKinds.StageOverdue] = (new("Longer than planned in the stage “{0}”", "Дольше срока на этапе «{0}»"), "stage"),
         [NotificationKinds.Mention] = (new("You were mentioned: {0}", "Вас упомянули: {0}"), "text"),

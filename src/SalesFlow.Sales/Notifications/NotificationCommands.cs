@@ -11,7 +11,7 @@ using SalesFlow.Sales.Tasks;
 namespace SalesFlow.Sales.Notifications;
 
 /// <summary>Tells people what time brings, sends letters to those who want them, and keeps what was seen and how people want to be told.</summary>
-public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> databases, UserQueries users, DefinitionStore definitions, WorkingCalendar calendar, NotificationFeed feed, MailFeed mails, PublicAddress address, TimeProvider clock)
+public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> databases, UserQueries users, DefinitionStore definitions, WorkingCalendar calendar, NotificationFeed feed, MailFeed mails, Approvals.ApprovalLinkCommands approvals, PublicAddress address, TimeProvider clock)
 {
     private const int AtOnce = 200;
     // What has been overdue for longer is no news; a server that was off for a weekend still tells of it.
@@ -97,13 +97,21 @@ public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> database
 
     private async Task WriteAsync(SalesFlowDb db, NotificationSettings settings, UserView person, List<Notification> told, DateTimeOffset now, CancellationToken cancel)
     {
+        var notBefore = settings.Quiet ? QuietTime.Over(now, calendar, person) : (DateTimeOffset?)null;
+        // A question of terms has a letter of its own and does not wait for a digest: somebody waits for the answer.
+        foreach (var asked in told.Where(n => n.Kind == NotificationKinds.ApprovalAsked))
+        {
+            await approvals.AddLetterAsync(db, asked, person, notBefore, cancel);
+            asked.MailDue = null;
+        }
+        told = [.. told.Where(n => n.Kind != NotificationKinds.ApprovalAsked)];
         var later = told.Where(n => settings.Digest && QuietTime.NextMorning(n.At, calendar) > now).ToList();
         foreach (var waiting in later)
             waiting.MailDue = QuietTime.NextMorning(waiting.At, calendar);
         var ready = told.Except(later).ToList();
         var titles = await DealsAsync(db, ready, cancel);
         foreach (var letter in settings.Digest && ready.Count > 0 ? [ready] : ready.Select(one => new List<Notification> { one }))
-            MailCommands.Add(db, NotificationLetters.Of(letter, titles, person, address, settings.Quiet ? QuietTime.Over(now, calendar, person) : null), now);
+            MailCommands.Add(db, NotificationLetters.Of(letter, titles, person, address, notBefore), now);
         foreach (var written in ready)
             written.MailDue = null;
     }

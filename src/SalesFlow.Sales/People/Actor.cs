@@ -26,6 +26,9 @@ public sealed record Actor(UserId Id, string Name, ImmutableHashSet<string> Role
     /// <summary>The repeatable request that is being answered, if it is one: what it does is remembered in the same transaction.</summary>
     public RequestKey? Request { get; init; }
 
+    /// <summary>True when a link in a letter, and no signing in, says who it is.</summary>
+    public bool ByLink { get; init; }
+
     /// <summary>The engine acting on its own, as the process prescribes.</summary>
     public static readonly Actor Engine = new(default, "SalesFlow", [People.Roles.Administrator], "en");
 

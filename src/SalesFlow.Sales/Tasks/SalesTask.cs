@@ -89,7 +89,7 @@ public sealed partial class SalesTask
     /// <summary>Working seconds that it has waited for the client, this wait not counted; they are no time of its assignee's.</summary>
     public long WaitedSeconds { get; private set; }
     /// <summary>True when it asks for a decision on the terms.</summary>
-    public bool IsApproval => Outcomes.Select(outcome => outcome.Key).SequenceEqual(ApprovalOutcomes.All);
+    public bool IsApproval => ApprovalOutcomes.AreOf(Outcomes);
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 }

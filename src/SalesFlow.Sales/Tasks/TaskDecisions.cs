@@ -35,7 +35,10 @@ internal static partial class TaskDecisions
         if (values.Count > 0)
             changes.Add(new FieldsChanged(deal.Id, moment.Now, actor.Id, values.ToImmutableDictionary()));
         changes.Add(new TaskCompleted(deal.Id, moment.Now, actor.Id, task.Id, outcome, string.IsNullOrWhiteSpace(comment) ? null : comment.Trim()));
-        return new(new Stimulus.Resume(task.Bookmark, new Dictionary<string, object?> { ["outcome"] = outcome }), changes.ToImmutable());
+        var said = new Dictionary<string, object?> { ["outcome"] = outcome };
+        if (actor.ByLink)
+            said["byLink"] = "yes";
+        return new(new Stimulus.Resume(task.Bookmark, said), changes.ToImmutable());
     }
 
     public static TurnRequest Claim(DealMoment moment, SalesTask task, Actor actor, ImmutableDictionary<UserId, UserView> people)

@@ -76,6 +76,26 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "approval_links",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    mail_key = table.Column<string>(type: "text", nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    deal_id = table.Column<long>(type: "bigint", nullable: false),
+                    task_id = table.Column<long>(type: "bigint", nullable: false),
+                    person = table.Column<long>(type: "bigint", nullable: false),
+                    terms_hash = table.Column<string>(type: "text", nullable: false),
+                    expires_at = table.Column<long>(type: "bigint", nullable: false),
+                    used_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_approval_links", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "approval_matrices",
                 columns: table => new
                 {
@@ -89,6 +109,21 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_approval_matrices", x => new { x.key, x.version });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "approval_votes",
+                columns: table => new
+                {
+                    task_id = table.Column<long>(type: "bigint", nullable: false),
+                    deal_id = table.Column<long>(type: "bigint", nullable: false),
+                    person = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    outcome = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_approval_votes", x => x.task_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -953,6 +988,22 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 column: "owner_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_approval_links_hash",
+                table: "approval_links",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approval_links_mail_key",
+                table: "approval_links",
+                column: "mail_key");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approval_votes_person_at",
+                table: "approval_votes",
+                columns: new[] { "person", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_approvals_deal_id",
                 table: "approvals",
                 column: "deal_id");
@@ -1264,7 +1315,13 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "api_keys");
 
             migrationBuilder.DropTable(
+                name: "approval_links");
+
+            migrationBuilder.DropTable(
                 name: "approval_matrices");
+
+            migrationBuilder.DropTable(
+                name: "approval_votes");
 
             migrationBuilder.DropTable(
                 name: "approvals");

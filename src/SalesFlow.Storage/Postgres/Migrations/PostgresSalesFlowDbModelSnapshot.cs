@@ -789,6 +789,90 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.ToTable("approvals", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Approvals.ApprovalLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("DealId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deal_id");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("MailKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mail_key");
+
+                    b.Property<long>("Person")
+                        .HasColumnType("bigint")
+                        .HasColumnName("person");
+
+                    b.Property<long>("TaskId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("TermsHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("terms_hash");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("MailKey");
+
+                    b.ToTable("approval_links", (string)null);
+                });
+
+            modelBuilder.Entity("SalesFlow.Sales.Approvals.GivenVote", b =>
+                {
+                    b.Property<long>("TaskId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("task_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<long>("DealId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deal_id");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<long>("Person")
+                        .HasColumnType("bigint")
+                        .HasColumnName("person");
+
+                    b.HasKey("TaskId");
+
+                    b.HasIndex("Person", "At");
+
+                    b.ToTable("approval_votes", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Approvals.MatrixVersion", b =>
                 {
                     b.Property<string>("Key")

@@ -75,6 +75,26 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "approval_links",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    mail_key = table.Column<string>(type: "TEXT", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    deal_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    task_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    person = table.Column<long>(type: "INTEGER", nullable: false),
+                    terms_hash = table.Column<string>(type: "TEXT", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    used_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_approval_links", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "approval_matrices",
                 columns: table => new
                 {
@@ -88,6 +108,21 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_approval_matrices", x => new { x.key, x.version });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "approval_votes",
+                columns: table => new
+                {
+                    task_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    deal_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    person = table.Column<long>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_approval_votes", x => x.task_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -952,6 +987,22 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 column: "owner_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_approval_links_hash",
+                table: "approval_links",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approval_links_mail_key",
+                table: "approval_links",
+                column: "mail_key");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approval_votes_person_at",
+                table: "approval_votes",
+                columns: new[] { "person", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_approvals_deal_id",
                 table: "approvals",
                 column: "deal_id");
@@ -1263,7 +1314,13 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "api_keys");
 
             migrationBuilder.DropTable(
+                name: "approval_links");
+
+            migrationBuilder.DropTable(
                 name: "approval_matrices");
+
+            migrationBuilder.DropTable(
+                name: "approval_votes");
 
             migrationBuilder.DropTable(
                 name: "approvals");

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.Json;
+using SalesFlow.Engine;
+
+namespace SalesFlow.Sales.Approvals;
+
+/// <summary>Terms as people read them.</summary>
+public static class TermWords
+{
+    /// <summary>A term's value: numbers as the culture writes them, lines as what is sold; a dash for none.</summary>
+    public static string Value(string term, object? value, CultureInfo culture) => value switch
+    {
+        null => "—",
+        decimal number => number.ToString(term == TermNames.Amount && number != decimal.Truncate(number) ? "N2" : "#,0.##", culture),
+        string text when term == TermNames.Lines => Lines(text, culture),
+        _ => value.ToString() ?? "",
+    };
+
+    /// <summary>How a term stands to what it is compared with, by the word of <see cref="TermView"/>.</summary>
+    public static Text Change(string word) => word switch
+    {
+        "better" => new("better", "лучше"),
+        "worse" => new("worse", "хуже"),
+        "same" => new("the same", "без изменений"),
+        _ => new("other", "иначе"),
+    };
+
+    // Canonical JSON of lines, or of a text that no lines could be read from.
+    private static string Lines(string canonical, CultureInfo culture)
+    {
+        try
+        {
+            using var read = JsonDocument.Parse(canonical);
+            return read.RootElement.ValueKind == JsonValueKind.Array ? string.Join("; ", read.RootElement.EnumerateArray().Select(line => Line(line, culture))) : read.RootElement.ToString();
+        }
+        catch (JsonException)
+        {
+            return canonical;
+        }
+    }
+
+    private static string Line(JsonElement line, CultureInfo culture)
+    {
+        if (line.ValueKind != JsonValueKind.Object || !line.TryGetProperty("name", out var name))
+            return line.ToString();
+        string Number(string member) => line.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDecimal().ToString("#,0.##", culture) : "";
+        return $"{name}, {Number("quantity")} × {Number("price")}";
+    }
+}
