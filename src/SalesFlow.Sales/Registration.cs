@@ -48,7 +48,7 @@ public static class Registration
         .AddSingleton<DocumentQueries>().AddSingleton<TemplateQueries>().AddSingleton<TemplateCommands>().AddSingleton<DocumentCommands>().AddSingleton<PdfQueries>().AddSingleton<NumberCommands>().AddSingleton<NumberQueries>()
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
         .AddSingleton<CalendarQueries>().AddSingleton<HoursQueries>().AddSingleton<HoursCommands>().AddSingleton<ReplanCommands>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()
-        .AddSingleton<ApprovalMatrixQueries>().AddSingleton<ApprovalMatrixCommands>().AddSingleton<ApprovalQueries>().AddSingleton<ApprovalLinkQueries>().AddSingleton<ApprovalLinkCommands>()
+        .AddSingleton<ApprovalMatrixQueries>().AddSingleton<ApprovalMatrixCommands>().AddSingleton<ApprovalQueries>().AddSingleton<ApprovalDeskQueries>().AddSingleton<ApprovalLinkQueries>().AddSingleton<ApprovalLinkCommands>()
         .AddSingleton<MeetingQueries>().AddSingleton<MeetingCommands>().AddSingleton<ClientMeetingQueries>().AddSingleton<ClientMeetingCommands>().AddSingleton<CalendarFeedCommands>()
         .AddSingleton<MetricsQueries>().AddSingleton<FailedStepQueries>().AddSingleton<FailedStepCommands>()
         .AddSingleton<NotificationFeed>().AddSingleton<NotificationQueries>().AddSingleton<NotificationCommands>()

@@ -1,13 +1,9 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using SalesFlow.Runtime;
-using SalesFlow.Sales;
-using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
-using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Server.Tests;
 
@@ -80,45 +76,34 @@ public sealed class ApprovalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_people_who_decide_at_the_same_instant_a_thousand_times_one_wins_and_the_other_is_told_who_and_when()
+    public async Task An_approver_finds_what_is_asked_with_its_history_passes_it_on_and_finds_what_was_decided()
     {
-        const int times = 1_000;
-        var (deals, tasks, queries) = (server.App.Services.GetRequiredService<DealCommands>(), server.App.Services.GetRequiredService<TaskCommands>(), server.App.Services.GetRequiredService<TaskQueries>());
-        var users = server.App.Services.GetRequiredService<UserQueries>();
-        async Task<Actor> PersonAsync(string name) => (await users.ActorAsync((await users.FindAsync(name, CancellationToken.None))!.Value, CancellationToken.None))!;
-        var (rep, one, other) = (await PersonAsync(Roles.Rep), await PersonAsync(Roles.Approver), await PersonAsync(Roles.Administrator));
-        var told = new ConcurrentBag<string>();
+        var first = await CreateAsync(discount: 4);
+        await SucceedAsync(DecideAsync(Roles.Approver, await TaskAsync(first), "Approved"));
+        var deal = await CreateAsync(discount: 6);
+        await SucceedAsync(server.As(Roles.Rep).PatchAsJsonAsync($"/api/deals/{deal}", new { fields = new { discount = 5 } }));
+        var task = (await TaskAsync(deal))["id"]!.GetValue<string>();
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, times), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancel) =>
-        {
-            var deal = await deals.CreateAsync(new NewDeal(Pipeline, $"Race {number}", new NewClient("Vector LLC"), 100, "RUB", null, null), rep, cancel);
-            _ = DealId.TryParse(deal.Id, out var id);
-            _ = TaskId.TryParse((await queries.ListAsync(new TaskFilter("open", "any", id), Actor.Engine, cancel)).Items.Single().Id, out var task);
-            using var together = new Barrier(2);
-            async Task<string?> DecideAsync(Actor actor, string outcome)
-            {
-                together.SignalAndWait(cancel);
-                try
-                {
-                    await tasks.CompleteAsync(task, outcome, new Dictionary<string, object?> { ["approvalComment"] = "no" }, null, actor, cancel);
-                    return null;
-                }
-                catch (RefusedException refused)
-                {
-                    return refused.Message;
-                }
-            }
+        var inbox = await ReadAsync(Roles.Approver, "/api/approvals");
+        Assert.Equal(task, inbox["open"]!.AsArray().Single()!["task"]!.GetValue<string>());
+        Assert.Equal(["Approved"], inbox["decided"]!.AsArray().Select(item => item!["outcome"]!.GetValue<string>()));
+        Assert.Empty((await ReadAsync(Roles.Rep, "/api/approvals"))["open"]!.AsArray());
+        var desk = await ReadAsync(Roles.Approver, $"/api/approvals/{task}");
+        var discount = desk["approval"]!["terms"]!.AsArray().Single(term => term!["term"]!.GetValue<string>() == "discount")!;
+        Assert.Equal((5m, 6m, "better", 0m, "worse"), (discount["value"]!.GetValue<decimal>(), discount["before"]!.GetValue<decimal>(), discount["change"]!.GetValue<string>(), discount["standard"]!.GetValue<decimal>(), discount["fromStandard"]!.GetValue<string>()));
+        Assert.Equal("withdrawn", desk["earlier"]!.AsArray().Single()!["status"]!.GetValue<string>());
+        var other = desk["client"]!.AsArray().Single(one => one!["dealId"]!.GetValue<string>() == first)!;
+        Assert.Equal((4m, 4m, true), (other["discount"]!.GetValue<decimal>(), other["approved"]!.GetValue<decimal>(), other["maySee"]!.GetValue<bool>()));
 
-            var answers = await Task.WhenAll(Task.Run(() => DecideAsync(one, "Approved"), cancel), Task.Run(() => DecideAsync(other, "Rejected"), cancel));
-
-            told.Add(Assert.Single(answers.OfType<string>()));
-            var done = await queries.GetAsync(task, Actor.Engine, cancel);
-            Assert.Equal(answers[0] is null ? "Approved" : "Rejected", done.Outcome);
-        });
-
-        Assert.Equal(times, told.Count);
-        Assert.All(told, message => Assert.Matches(@"^(Test approver|Test administrator|admin) completed this task at \d{4}-\d\d-\d\d \d\d:\d\d UTC: (Approved|Rejected)\.$", message));
+        await HttpFacts.AssertProblemAsync(await server.As("rep2").GetAsync($"/api/approvals/{task}"), HttpStatusCode.NotFound);
+        await SucceedAsync(server.As(Roles.Approver).PostAsync($"/api/tasks/{task}/claim", null));
+        await HttpFacts.AssertProblemAsync(await server.As(Roles.Administrator).PostAsJsonAsync($"/api/tasks/{task}/reassign", new { user = "rep" }), HttpStatusCode.BadRequest);
+        await SucceedAsync(server.As(Roles.Approver).PostAsJsonAsync($"/api/tasks/{task}/reassign", new { user = "headOfSales" }));
+        Assert.Empty((await ReadAsync(Roles.Approver, "/api/approvals"))["open"]!.AsArray());
+        Assert.Contains(task, (await ReadAsync(Roles.HeadOfSales, "/api/approvals"))["open"]!.AsArray().Select(item => item!["task"]!.GetValue<string>()));
     }
+
+    private async Task<JsonObject> ReadAsync(string person, string path) => (await server.As(person).GetFromJsonAsync<JsonObject>(path))!;
 
     private async Task<string> CreateAsync(decimal discount)
     {

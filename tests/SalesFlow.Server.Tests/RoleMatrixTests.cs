@@ -42,7 +42,7 @@ public sealed class RoleMatrixTests(RunningServer server)
         ["GET /api/documents/{id}.pdf"] = Everybody, ["GET /api/documents/{id}/proof"] = Everybody, ["POST /api/documents/{id}/void"] = Sellers, ["POST /api/documents/{id}/send"] = Sellers,
         ["GET /api/templates/"] = Designers, ["GET /api/templates/{key}"] = Designers, ["PUT /api/templates/{key}"] = Designers, ["POST /api/templates/{key}/preview"] = Designers,
         ["GET /api/templates/{key}/versions"] = Designers, ["GET /api/templates/{key}/versions/{version:int}"] = Designers, ["POST /api/templates/{key}/versions/{version:int}/publish"] = Designers,
-        ["GET /api/deals/{id}/approvals"] = Everybody, ["GET /api/approval-matrix/"] = Readers, ["PUT /api/approval-matrix/"] = Designers,
+        ["GET /api/deals/{id}/approvals"] = Everybody, ["GET /api/approvals/"] = Doers, ["GET /api/approvals/{id}"] = Doers, ["GET /api/approval-matrix/"] = Readers, ["PUT /api/approval-matrix/"] = Designers,
         ["GET /api/seeds/"] = Designers, ["POST /api/seeds/take"] = Designers,
         ["GET /api/effects/failed"] = Administrators, ["POST /api/effects/{id}/retry"] = Administrators,
         ["GET /api/sets/"] = Administrators, ["POST /api/sets/"] = Administrators,

@@ -168,7 +168,7 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
         var assignee = Assignee(seat, facts, activation.Now);
         // A question to one person may be handed to those who decide too.
         activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, title, Texts.Read(Input(activation, "Instructions")), facts.Deal.StageKey ?? "", assignee, seat.Role ?? Roles.Approver, due,
-            Buttons, Form, activation.Node.Id, bookmark));
+            Buttons, Form, activation.Node.Id, bookmark) { InsteadOf = assignee == seat.Person ? null : seat.Person });
         return task;
     }
 

@@ -9,7 +9,7 @@ using SalesFlow.Sales.Tasks;
 namespace SalesFlow.Sales.Approvals;
 
 /// <summary>What a letter to an approver speaks of.</summary>
-internal sealed record AskedApproval(Deal Deal, SalesTask Task, ApprovalView Approval, string? Owner);
+internal sealed record AskedApproval(Deal Deal, SalesTask Task, ApprovalView Approval, string? Owner, string? InsteadOf);
 
 /// <summary>Puts a question to an approver into a letter.</summary>
 internal static class ApprovalLetters
@@ -25,6 +25,8 @@ internal static class ApprovalLetters
         var text = new StringBuilder().AppendLine(asked.Task.Title.In(language)).AppendLine($"{deal.Number} · {deal.Title} — {deal.Client.Name}");
         if (asked.Owner is { } owner)
             text.AppendLine(new Text($"Asked by: {owner}", $"Запрашивает: {owner}").In(language));
+        if (asked.InsteadOf is { } away)
+            text.AppendLine(new Text($"In the place of {away}, who is away", $"Вместо: {away}, отсутствует").In(language));
         if (asked.Task.DueAt is { } due)
             text.AppendLine(new Text($"Due: {When(due)}", $"Срок: {When(due)}").In(language));
         text.AppendLine();
@@ -33,7 +35,7 @@ internal static class ApprovalLetters
         text.AppendLine().AppendLine(new Text($"Decide without signing in. The link opens a page with the terms, works once and until {When(link.ExpiresAt)}; do not pass it on:",
             $"Решить без входа в систему. Ссылка открывает страницу с условиями, срабатывает один раз и действует до: {When(link.ExpiresAt)}. Не пересылайте её:").In(language));
         text.AppendLine(MailContent.LinkLine).AppendLine();
-        text.AppendLine(new Text("Or sign in and look at the deal as well:", "Или войдите и посмотрите сделку целиком:").In(language)).AppendLine(address.Of($"/deals/{deal.Id}#task-{asked.Task.Id}"));
+        text.AppendLine(new Text("Or sign in and see the history as well, ask somebody else, or look at the deal:", "Или войдите: там видны история и сделка, решение можно передать другому:").In(language)).AppendLine(address.Of($"/approvals/{asked.Task.Id}"));
         return new(link.MailKey, MailKinds.Approval, new MailRecipient.Colleague(link.Person), $"{asked.Task.Title.In(language)} — {deal.Number}, {deal.Client.Name}", text.ToString()) { Deal = deal.Id, IsPrivate = true };
     }
 

@@ -65,8 +65,9 @@ public sealed class ApprovalLinkCommands(IDbContextFactory<SalesFlowDb> database
         var now = clock.GetUtcNow();
         var link = ApprovalLink.Of(ApprovalLetters.Key(told), task, told.Person, approval.TermsHash, now);
         var view = await approvals.ViewAsync(approval, known, person.Language, cancel);
-        var owner = DealQueries.NameOf(known.Deal.Owner, await users.ByIdAsync(cancel))?.DisplayName;
-        MailCommands.Add(db, ApprovalLetters.Of(new(known.Deal, task, view, owner), link, (person.Language, calendar.Zone), address) with { NotBefore = notBefore }, now);
+        var people = await users.ByIdAsync(cancel);
+        var asked = new AskedApproval(known.Deal, task, view, DealQueries.NameOf(known.Deal.Owner, people)?.DisplayName, DealQueries.NameOf(task.InsteadOf, people)?.DisplayName);
+        MailCommands.Add(db, ApprovalLetters.Of(asked, link, (person.Language, calendar.Zone), address) with { NotBefore = notBefore }, now);
         db.ApprovalLinks.Add(link);
     }
 

@@ -73,8 +73,10 @@ public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<PeopleBo
     private object? MeetingValues(Meeting meeting) => new Dictionary<string, object?>
     {
         ["activity"] = meeting.ActivityId, ["stage"] = meeting.StageKey, ["status"] = MeetingViews.Word(meeting.Status), ["place"] = meeting.Place, ["startAt"] = meeting.StartAt, ["endAt"] = meeting.EndAt,
-        ["time"] = meeting.StartAt is { } start ? TimeZoneInfo.ConvertTime(start, Calendar.Zone).ToString("dd.MM.yyyy HH:mm", CultureInfo.InvariantCulture) : null,
+        ["time"] = Time(meeting)?.ToString("dd.MM.yyyy HH:mm", CultureInfo.InvariantCulture), ["timeEn"] = Time(meeting)?.ToString("g", CultureInfo.GetCultureInfo("en")),
     };
+
+    private DateTimeOffset? Time(Meeting meeting) => meeting.StartAt is { } start ? TimeZoneInfo.ConvertTime(start, Calendar.Zone) : null;
 
     private static object? TaskValues(SalesTask task) => new Dictionary<string, object?>
     {

@@ -95,9 +95,9 @@ public sealed class MeetingCommands(DealTurnCommands turns, MeetingQueries queri
         if (asker.IsClient)
             return With(refused, new("That time was taken a moment ago.", "Это время только что заняли."), asker);
         var people = await users.ByIdAsync(cancel);
-        var when = TimeZoneInfo.ConvertTime(at, calendar.Zone).ToString("dd.MM.yyyy HH:mm:ss", CultureInfo.InvariantCulture);
+        var when = TimeZoneInfo.ConvertTime(at, calendar.Zone);
         var who = DealQueries.NameOf(other.BookedBy, people)?.DisplayName;
-        return With(refused, new($"That time was taken by {who ?? "a client"} at {when}.", $"Это время занято: {who ?? "клиент"}, {when}."), asker);
+        return With(refused, new($"That time was taken by {who ?? "a client"} at {when.ToString("G", CultureInfo.GetCultureInfo("en"))}.", $"Это время занято: {who ?? "клиент"}, {when.ToString("G", CultureInfo.GetCultureInfo("ru"))}."), asker);
     }
 
     private static RefusedException With(RefusedException refused, Text message, MeetingAsker asker) =>

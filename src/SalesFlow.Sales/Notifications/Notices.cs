@@ -26,6 +26,10 @@ internal static class Notices
                     foreach (var person in ApprovalLinkDecisions.Asked(deal, asked, people(), opened.At))
                         yield return new(person, NotificationKinds.ApprovalAsked, Told(opened.Title, opened.InsteadOf, people), opened.At, null, opened.Task);
                     break;
+                case TaskReturned returned when deal.Task(returned.Task) is { IsApproval: true } asked:
+                    foreach (var person in ApprovalLinkDecisions.Asked(deal, asked, people(), returned.At).Where(person => person != returned.By))
+                        yield return new(person, NotificationKinds.ApprovalAsked, Json.Write(new { task = asked.Title }), returned.At, returned.By, returned.Task);
+                    break;
                 case TaskOpened { Assignee: { } assignee } opened when assignee != actor && assignee != deal.Owner:
                     yield return new(assignee, NotificationKinds.TaskAssigned, Told(opened.Title, opened.InsteadOf, people), opened.At, actor, opened.Task);
                     break;
@@ -53,6 +57,7 @@ internal static class Notices
     {
         TaskOpened opened => opened.Assignee == person || opened.Assignee is null && ApprovalOutcomes.AreOf(opened.Outcomes),
         TaskAssigned assigned => assigned.Assignee == person,
+        TaskReturned => true,
         Commented note => note.Mentions.Contains(person),
         ColleaguesTold told => told.People.Contains(person),
         DealCreated or OwnerChanged or OwnerAssigned => true,

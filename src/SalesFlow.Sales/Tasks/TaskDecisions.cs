@@ -62,6 +62,8 @@ internal static partial class TaskDecisions
         var wanted = task.CandidateRole ?? Roles.Rep;
         if (!people.TryGetValue(to, out var person) || !MayHave(task, person))
             throw new ValidationException("user", $"The task is for someone with the role '{wanted}', which '{person?.Name ?? to.ToString()}' does not have.");
+        if (task.IsApproval && moment.Facts.Deal.Owner == to)
+            throw new ValidationException("user", new Text($"{person.DisplayName} carries the deal: nobody decides on the terms of their own.", $"{person.DisplayName} ведёт эту сделку: условия своей сделки никто не согласует.").In(actor.Language));
         return task.Assignee == to ? new(new Stimulus.None(), []) : new(new Stimulus.None(), [new TaskAssigned(moment.Facts.Deal.Id, moment.Now, actor.Id, task.Id, to)]);
     }
 

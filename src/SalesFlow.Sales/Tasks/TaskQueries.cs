@@ -123,7 +123,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
             WhyNow = TaskMeaning.WhyNow(stage, row.StageKey == task.StageKey && row.StageEnteredAt is { } entered ? row.Stay?.Clock(owners, now).Worked ?? owners.WorkingSeconds(entered, now) : null)?.In(actor.Language),
             MayReturn = task.CandidateRole is not null && task.Assignee is not null && view.MayComplete,
             MayHandOver = mayHand,
-            MayGoTo = mayHand ? [.. people.Where(person => person.Key != task.Assignee && TaskDecisions.MayHave(task, person.Value)).Select(person => new PersonChoice(person.Value.Name, person.Value.DisplayName))] : [],
+            MayGoTo = mayHand || task.IsApproval && view.MayComplete ? [.. people.Where(person => person.Key != task.Assignee && !(task.IsApproval && (person.Key == row.DealOwner || view.MayComplete && person.Key == actor.Id)) && TaskDecisions.MayHave(task, person.Value)).Select(person => new PersonChoice(person.Value.Name, person.Value.DisplayName))] : [],
         };
     }
 

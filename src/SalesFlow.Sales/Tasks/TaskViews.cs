@@ -50,7 +50,7 @@ public sealed record TaskView
     public bool MayReturn { get; init; }
     /// <summary>True when the one who asks may hand it to somebody else.</summary>
     public bool MayHandOver { get; init; }
-    /// <summary>Sign-in names and names of those it may go to, when it may.</summary>
+    /// <summary>Sign-in names and names of those it may go to, when it may; of a decision on terms also while it waits in a queue, from which it is claimed first.</summary>
     public ImmutableArray<PersonChoice> MayGoTo { get; init; } = [];
     /// <summary>True when it is open past its due time.</summary>
     public required bool Overdue { get; init; }

@@ -4,7 +4,7 @@ using SalesFlow.Server.Security;
 
 namespace SalesFlow.Server.Routes;
 
-/// <summary>The approval matrix.</summary>
+/// <summary>What approvers are asked, and the approval matrix.</summary>
 internal static class ApprovalRoutes
 {
     public static void MapApprovals(this IEndpointRouteBuilder api)
@@ -12,6 +12,9 @@ internal static class ApprovalRoutes
         var matrix = api.MapGroup("/approval-matrix").WithTags("Approvals");
         matrix.MapGet("/", MatrixAsync).RequireAuthorization(Policies.ReadMatrix);
         api.MapGet("/deals/{id}/approvals", OfDealAsync).WithTags("Approvals").RequireAuthorization(Policies.SignedIn);
+        var approvals = api.MapGroup("/approvals").WithTags("Approvals");
+        approvals.MapGet("/", async (Caller caller, ApprovalDeskQueries desks, CancellationToken cancel) => Results.Ok(await desks.InboxAsync(caller.Actor, cancel))).RequireAuthorization(Policies.DoTasks);
+        approvals.MapGet("/{id}", async (string id, Caller caller, ApprovalDeskQueries desks, CancellationToken cancel) => Results.Ok(await desks.GetAsync(Ids.Task(id), caller.Actor, cancel))).RequireAuthorization(Policies.DoTasks);
         matrix.MapPut("/", SaveMatrixAsync).RequireAuthorization(Policies.ConfigureProcess);
     }
 
