@@ -35,6 +35,9 @@ public sealed class RunningCompany : IAsyncLifetime
     /// <summary>False where there is no browser: every test is skipped then.</summary>
     public bool IsRunning => _app is not null;
 
+    /// <summary>The server's data folder.</summary>
+    public string Folder => _folder;
+
     /// <summary>Where the server listens.</summary>
     public string Address => _app!.Urls.First();
 

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using SalesFlow.Runtime;
+using SalesFlow.Sales;
+using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.People;
+using SalesFlow.Sales.Seeds;
+using SalesFlow.Sales.Tasks;
+
+namespace SalesFlow.Storage.Tests.Sales;
+
+/// <summary>
+/// Two people who decide the same approval at the same instant: one wins, and the other is told who and when. Written once for both databases; the environment variable SALESFLOW_RACES says how often (200 without it).
+/// </summary>
+public abstract class ApprovalRaceFacts : IAsyncLifetime
+{
+    private static readonly Actor Anna = new(new UserId(1), "Anna", [Roles.Rep], "en"), One = new(new UserId(2), "Otto", [Roles.Approver], "en"), Other = new(new UserId(3), "Adele", [Roles.Administrator], "en");
+    private static readonly int Times = int.Parse(Environment.GetEnvironmentVariable("SALESFLOW_RACES") ?? "200", CultureInfo.InvariantCulture);
+    private ServiceProvider _services = null!;
+
+    protected abstract Task<Action<IServiceCollection>> DatabaseAsync();
+
+    public async ValueTask InitializeAsync()
+    {
+        _services = SalesServer.Over(await DatabaseAsync(), TimeProvider.System);
+        await using var db = SalesServer.Open(_services);
+        await Schema.UpdateAsync(db, default);
+        await SalesServer.HireAsync(db, [Anna, One, Other]);
+        await Get<SeedCommands>().ImportNewAsync(default);
+        await Get<DefinitionStore>().PublishAsync("""
+            {"definitionId":"races","id":"races-1","version":1,"name":"Races","root":{"id":"fc","type":"Elsa.Flowchart","activities":[
+              {"id":"go","type":"SalesFlow.DealStarted"},
+              {"id":"s1","type":"SalesFlow.Stage","stage":"first","nameEn":"First","body":{"id":"b1","type":"Elsa.Flowchart","activities":[
+                {"id":"ask","type":"SalesFlow.Approval","subject":{"typeName":"String","expression":{"type":"Literal","value":"Approve"}}}],"connections":[]}}],
+             "connections":[{"source":{"activity":"go","port":"Done"},"target":{"activity":"s1"}}]}}
+            """, default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Of_two_who_decide_at_the_same_instant_one_wins_and_the_other_is_told_who_and_when()
+    {
+        var (refusals, winners) = (new ConcurrentBag<string>(), new ConcurrentBag<Actor>());
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, Times), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (number, cancel) =>
+        {
+            var task = await AskAsync(number, cancel);
+            // Neither begins before the other is there.
+            var (ready, go) = (new CountdownEvent(2), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            async Task<string?> DecideAsync(Actor actor, string outcome)
+            {
+                if (ready.Signal())
+                    go.SetResult();
+                await go.Task;
+                return await RefusalAsync(task, actor, outcome, cancel);
+            }
+
+            // Now the one comes to the door first, now the other.
+            (Actor Actor, string Outcome)[] both = number % 2 == 0 ? [(One, "Approved"), (Other, "Rejected")] : [(Other, "Rejected"), (One, "Approved")];
+            var answers = await Task.WhenAll(both.Select(side => Task.Run(() => DecideAsync(side.Actor, side.Outcome), cancel)));
+
+            refusals.Add(Assert.Single(answers.OfType<string>()));
+            var (done, winner) = (await Get<TaskQueries>().GetAsync(task, Actor.Engine, cancel), both[answers[0] is null ? 0 : 1].Actor);
+            winners.Add(winner);
+            Assert.Equal((winner == One ? "Approved" : "Rejected", winner.Name), (done.Outcome, done.CompletedByName));
+            Assert.StartsWith($"{winner.Name} completed this task at ", answers.OfType<string>().Single(), StringComparison.Ordinal);
+        });
+
+        Assert.Equal(Times, refusals.Count);
+        Assert.All(refusals, message => Assert.Matches(@"^(Otto|Adele) completed this task at \d{4}-\d\d-\d\d \d\d:\d\d UTC: (Approved|Rejected)\.$", message));
+        // A race that one side always won would be none.
+        Assert.Equal(2, winners.Distinct().Count());
+    }
+
+    private async Task<TaskId> AskAsync(int number, CancellationToken cancel)
+    {
+        var deal = await Get<DealCommands>().CreateAsync(new NewDeal("races", $"Race {number}", new NewClient("Vector LLC"), 100, "RUB"), Anna, cancel);
+        var open = await Get<TaskQueries>().ListAsync(new TaskFilter("open", "any", DealId.TryParse(deal.Id, out var id) ? id : null), Actor.Engine, cancel);
+        return TaskId.TryParse(Assert.Single(open.Items).Id, out var task) ? task : throw new FormatException();
+    }
+
+    private async Task<string?> RefusalAsync(TaskId task, Actor actor, string outcome, CancellationToken cancel)
+    {
+        try
+        {
+            await Get<TaskCommands>().CompleteAsync(task, outcome, outcome == "Approved" ? null : new Dictionary<string, object?> { ["approvalComment"] = "no" }, null, actor, cancel);
+            return null;
+        }
+        catch (RefusedException refused)
+        {
+            return refused.Message;
+        }
+    }
+
+    private T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+}
+
+public sealed class ApprovalRacesOnSqlite : ApprovalRaceFacts
+{
+    private readonly string _database = Path.Combine(Directory.CreateTempSubdirectory("salesflow-races-").FullName, "test.db");
+
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => Task.FromResult<Action<IServiceCollection>>(services => services.AddSqlite(_database));
+}
+
+public sealed class ApprovalRacesOnPostgres : ApprovalRaceFacts
+{
+    protected override async Task<Action<IServiceCollection>> DatabaseAsync()
+    {
+        var connection = await PostgresServer.NewDatabaseAsync();
+        return services => services.AddPostgres(connection);
+    }
+}
