@@ -29,7 +29,9 @@ internal static class Logs
                 log.WriteTo.File(new CompactJsonFormatter(), file, rollingInterval: RollingInterval.Day, retainedFileCountLimit: 31, shared: true);
             else
                 log.WriteTo.File(file, rollingInterval: RollingInterval.Day, retainedFileCountLimit: 31, shared: true, formatProvider: System.Globalization.CultureInfo.InvariantCulture);
-        });
+        },
+        // Each server writes to its own file, however many of them a process holds.
+        preserveStaticLogger: true);
     }
 
     /// <summary>The address of a request is noted by ASP.NET Core beside every line; those of booking pages and calendar feeds are secrets.</summary>

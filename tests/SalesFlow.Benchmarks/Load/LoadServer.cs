@@ -32,7 +32,7 @@ internal sealed class LoadServer : IDisposable
     {
         get
         {
-            var lines = File.ReadAllLines($"/proc/{process.Id}/status").Select(line => line.Split([':', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).ToLookup(words => words[0], words => words[^2]);
+            var lines = File.ReadAllLines($"/proc/{process.Id}/status").Where(line => line.StartsWith("Vm", StringComparison.Ordinal)).Select(line => line.Split([':', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).ToLookup(words => words[0], words => words[^2]);
             return (Kilobytes(lines["VmHWM"].First()) / 1024, Kilobytes(lines["VmRSS"].First()) / 1024);
         }
     }
