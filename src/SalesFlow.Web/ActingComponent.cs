@@ -19,6 +19,9 @@ public abstract class ActingComponent : ComponentBase, IDisposable
     /// <summary>Cancelled when the person leaves the page.</summary>
     protected CancellationToken Left { get; }
 
+    /// <summary>Who signed in; null before the first load.</summary>
+    private protected Actor? Known { get; private set; }
+
     /// <summary>True while something is being done; buttons are off.</summary>
     protected bool Busy { get; private set; }
 
@@ -34,7 +37,7 @@ public abstract class ActingComponent : ComponentBase, IDisposable
         StateHasChanged();
         try
         {
-            await attempt(await Person.GetAsync());
+            await attempt(Known = await Person.GetAsync());
             return true;
         }
         catch (OperationCanceledException) when (Left.IsCancellationRequested)
@@ -57,7 +60,7 @@ public abstract class ActingComponent : ComponentBase, IDisposable
     {
         try
         {
-            await load(await Person.GetAsync());
+            await load(Known = await Person.GetAsync());
         }
         catch (Exception) when (Left.IsCancellationRequested)
         {

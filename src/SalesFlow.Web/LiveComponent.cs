@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Sales;
+using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
 
 namespace SalesFlow.Web;
@@ -16,7 +17,7 @@ public abstract class LiveComponent : ActingComponent
     /// <inheritdoc />
     protected override void OnInitialized()
     {
-        _watch = Updates.Watch((instance, changes) => Concerns(new DealId(instance.Value), changes), () => InvokeAsync(RefreshQuietlyAsync));
+        _watch = Updates.Watch(MayShow, () => InvokeAsync(RefreshQuietlyAsync));
         if (ShowsMails)
             _mails = Updates.WatchMails(() => InvokeAsync(RefreshQuietlyAsync));
         if (ShowsNotifications)
@@ -29,7 +30,10 @@ public abstract class LiveComponent : ActingComponent
     /// <summary>True for what shows how letters stand.</summary>
     protected virtual bool ShowsMails => false;
 
-    /// <summary>True when the changes may show on the page. Asked on the thread that committed them: quick, and reading nothing that is being written.</summary>
+    // Whoever looks is known from the first load on.
+    private bool MayShow(TurnOutcome turn) => Concerns(new DealId(turn.Instance.Value), turn.Turn.Changes) && (Known is not { } actor || DealNews.MayConcern(turn, actor));
+
+    /// <summary>True when the changes may show on the page, whoever looks at it. Asked on the thread that committed them: quick, and reading nothing that is being written.</summary>
     protected abstract bool Concerns(DealId deal, IReadOnlyList<Change> changes);
 
     /// <summary>Loads what the page shows.</summary>

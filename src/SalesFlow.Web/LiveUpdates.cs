@@ -1,5 +1,4 @@
 using System.Globalization;
-using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Mails;
 using SalesFlow.Sales.Notifications;
@@ -17,16 +16,16 @@ public sealed class LiveUpdates(TurnFeed feed, MailFeed mails, NotificationFeed 
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Calls <paramref name="refresh"/> after changes that <paramref name="concerns"/> says yes to, never twice at once, until disposed.</summary>
-    public IDisposable Watch(Func<InstanceId, IReadOnlyList<Change>, bool> concerns, Func<Task> refresh)
+    public IDisposable Watch(Func<TurnOutcome, bool> concerns, Func<Task> refresh)
     {
         var watching = new Watching(clock, refresh);
-        feed.Changed += Hear;
-        watching.Over += () => feed.Changed -= Hear;
+        feed.Committed += Hear;
+        watching.Over += () => feed.Committed -= Hear;
         return watching;
 
-        void Hear(InstanceId instance, IReadOnlyList<Change> changes)
+        void Hear(TurnOutcome turn)
         {
-            if (concerns(instance, changes))
+            if (turn.Turn.Changes.Length > 0 && concerns(turn))
                 watching.Note();
         }
     }

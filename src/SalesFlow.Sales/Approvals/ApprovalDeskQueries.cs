@@ -32,7 +32,7 @@ public sealed class ApprovalDeskQueries(IDbContextFactory<SalesFlowDb> databases
     public async Task<int> CountAsync(Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await Asked(db, actor).Take(MostCounted).CountAsync(cancel);
+        return await Asked(db, actor).OrderBy(t => t.Id).Take(MostCounted).CountAsync(cancel);
     }
 
     /// <summary>Everything that the task's question is about. Throws <see cref="NotFoundException"/> for a task that may not be seen or asks for no decision on terms.</summary>
