@@ -33,7 +33,8 @@ public sealed class LiveTests(RunningCompany company)
         await head.Button("Добавить", "Add").ClickAsync();
         await Visitor.Expect(rep.Page.Locator(".timeline")).ToContainTextAsync("Позвоните им сегодня");
         await head.Button("Проиграна", "Lost").ClickAsync();
-        await head.Dialog.GetByLabel("Почему проиграна").FillAsync("Закрылись");
+        await head.Dialog.GetByLabel("Почему проиграна").ClickAsync();
+        await head.Page.GetByRole(Microsoft.Playwright.AriaRole.Option, new() { Name = "Нет бюджета" }).ClickAsync();
         await head.Dialog.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Проиграна" }).ClickAsync();
 
         await Visitor.Expect(rep.Page.Locator("h1 .badge-lost")).ToBeVisibleAsync();
