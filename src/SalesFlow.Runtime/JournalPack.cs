@@ -35,7 +35,8 @@ public static class JournalPack
         return turn.RootElement.TryGetProperty("told", out var told) ? told.GetRawText() : null;
     }
 
-    internal static byte[] Pack(IReadOnlyList<JournalEntry> lines, string? told) =>
+    /// <summary>The bytes of a turn: what the engine did, and what people are told of it.</summary>
+    public static byte[] Pack(IReadOnlyList<JournalEntry> lines, string? told) =>
         JsonBytes.Write((lines, told), static (json, turn) => Write(json, turn.lines, turn.told), static json => json.Length < WorthCompressing ? json.ToArray() : Compressed(json));
 
     private static byte[] Compressed(ReadOnlySpan<byte> json) => (_compressor ??= new Compressor(Level)).Wrap(json).ToArray();

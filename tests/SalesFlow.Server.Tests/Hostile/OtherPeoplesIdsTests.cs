@@ -118,7 +118,7 @@ public sealed class OtherPeoplesIdsTests(HostileServer server)
     private string IdOf(Call call, string before, string name) => (before, name) switch
     {
         ("deals" or "workflow-instances", _) => server.Foreign.Deal,
-        ("tasks", _) => server.Foreign.Task,
+        ("tasks" or "approvals", _) => server.Foreign.Task,
         ("documents", _) => server.Foreign.Document,
         ("meetings", _) => server.Foreign.Meeting,
         ("mails", _) => server.Foreign.Mail,

@@ -107,7 +107,7 @@ public abstract class ListFacts : IAsyncLifetime
     {
         var id = await StartAsync("Long");
         var instance = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture);
-        var lines = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Enumerable.Range(0, 25_000).Select(i => new JournalEntry(1000 + i, 3, "wait", "Workflow1:flow:wait", "Elsa.Event", "Noted", DateTimeOffset.UnixEpoch)));
+        var lines = JournalPack.Pack([.. Enumerable.Range(0, 25_000).Select(i => new JournalEntry(1000 + i, 3, "wait", "Workflow1:flow:wait", "Elsa.Event", "Noted", DateTimeOffset.UnixEpoch))], null);
         await using (var db = await _server.App.Services.GetRequiredService<IDbContextFactory<WorkflowDb>>().CreateDbContextAsync())
         {
             db.Add(new JournalRow(instance, 2, DateTimeOffset.UnixEpoch, lines, false));
