@@ -14,6 +14,9 @@ public sealed class PublicAddress(Func<string?> pages, Func<string?> sender)
     /// <summary>Links that lead to this machine, and letters from nobody in particular.</summary>
     public static PublicAddress None { get; } = new(() => null, () => null);
 
+    /// <summary>True when links lead somewhere: people outside have no use for the address of this machine.</summary>
+    public bool IsReachable => !Pages.IsLoopback;
+
     /// <summary>The link to a path such as /deals/1.</summary>
     public string Of(string path) => new Uri(Pages, path).AbsoluteUri;
 

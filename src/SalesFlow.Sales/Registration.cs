@@ -49,7 +49,7 @@ public static class Registration
         .AddSingleton<PipelineQueries>().AddSingleton<StageQueries>().AddSingleton<PipelineCommands>().AddSingleton<FollowCommands>().AddSingleton<DefinitionCheck, PublishCheckQueries>()
         .AddSingleton<CalendarQueries>().AddSingleton<HoursQueries>().AddSingleton<HoursCommands>().AddSingleton<ReplanCommands>().AddSingleton<SetQueries>().AddSingleton<SetCommands>().AddSingleton<SeedQueries>().AddSingleton<SeedCommands>()
         .AddSingleton<ApprovalMatrixQueries>().AddSingleton<ApprovalMatrixCommands>().AddSingleton<ApprovalQueries>().AddSingleton<ApprovalDeskQueries>().AddSingleton<ApprovalLinkQueries>().AddSingleton<ApprovalLinkCommands>()
-        .AddSingleton<MeetingQueries>().AddSingleton<MeetingCommands>().AddSingleton<ClientMeetingQueries>().AddSingleton<ClientMeetingCommands>().AddSingleton<CalendarFeedCommands>()
+        .AddSingleton<MeetingQueries>().AddSingleton<MeetingCommands>().AddSingleton<ClientMeetingQueries>().AddSingleton<ClientMeetingCommands>().AddSingleton<CalendarFeedCommands>().AddSingleton<MeetingLinkCommands>().AddSingleton<AbsentMeetingCommands>()
         .AddSingleton<MetricsQueries>().AddSingleton<FailedStepQueries>().AddSingleton<FailedStepCommands>()
         .AddSingleton<NotificationFeed>().AddSingleton<NotificationQueries>().AddSingleton<NotificationCommands>()
         .AddSingleton<Digests.DigestQueries>().AddSingleton<Digests.DigestCommands>()

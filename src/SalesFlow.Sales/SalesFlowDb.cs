@@ -51,6 +51,8 @@ public abstract class SalesFlowDb(DbContextOptions options) : WorkflowDb(options
     public DbSet<GivenVote> GivenVotes => Set<GivenVote>();
     /// <summary>Links in letters by which approvers decide.</summary>
     public DbSet<ApprovalLink> ApprovalLinks => Set<ApprovalLink>();
+    /// <summary>Booking links in letters to clients.</summary>
+    public DbSet<Meetings.MeetingLink> MeetingLinks => Set<Meetings.MeetingLink>();
     /// <summary>Every version of every approval matrix.</summary>
     public DbSet<MatrixVersion> ApprovalMatrices => Set<MatrixVersion>();
     /// <summary>Notes that name somebody.</summary>

@@ -96,6 +96,8 @@ public static class TimelineKinds
     public const string MeetingBooked = "meetingBooked";
     /// <summary>A meeting got another time.</summary>
     public const string MeetingMoved = "meetingMoved";
+    /// <summary>Somebody else holds a meeting, in the place of a colleague who is away then.</summary>
+    public const string MeetingHandedOver = "meetingHandedOver";
     /// <summary>A meeting lost its time.</summary>
     public const string MeetingCancelled = "meetingCancelled";
     /// <summary>A meeting got its result.</summary>

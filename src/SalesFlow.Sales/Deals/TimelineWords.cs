@@ -42,6 +42,7 @@ internal static class TimelineWords
         [TimelineKinds.MeetingInvited] = (new("A booking link for the client was made: {0}", "Создана ссылка для записи клиента: {0}"), ["meeting"]),
         [TimelineKinds.MeetingBooked] = (new("Meeting booked for {1}: {0} {2}", "Встреча назначена на {1}: {0} {2}"), ["meeting", "time", "who"]),
         [TimelineKinds.MeetingMoved] = (new("Meeting moved to {1}: {0} {2}", "Встреча перенесена на {1}: {0} {2}"), ["meeting", "time", "who"]),
+        [TimelineKinds.MeetingHandedOver] = (new("Meeting “{0}”: {1} holds it in the place of {2}, who is away then", "Встреча «{0}»: проводит {1} вместо {2} (отсутствует)"), ["meeting", "user", "insteadOf"]),
         [TimelineKinds.MeetingCancelled] = (new("Meeting cancelled: {0} {2} {1}", "Встреча отменена: {0} {2} {1}"), ["meeting", "comment", "who"]),
         [TimelineKinds.MeetingEnded] = (new("Meeting: {0} — {1} {2}", "Встреча: {0} — {1} {2}"), ["meeting", "result", "comment"]),
         [TimelineKinds.ApprovalRequested] = (new("Approval of the terms: {0}", "Согласование условий: {0}"), ["levels"]),

@@ -87,6 +87,9 @@ public sealed class MailContent
     /// <summary>Stands in the text as a line of its own where a link belongs that is made when the letter is sent.</summary>
     internal const string LinkLine = "\uFFFC";
 
+    /// <summary>True when a link belongs into the text.</summary>
+    internal bool HasLink => Text.Contains(LinkLine, StringComparison.Ordinal);
+
     /// <summary>The same with the link, or with what is said in its place.</summary>
     internal MailContent WithLink(string link) => new() { MailKey = MailKey, Text = Filled(Text, link), Html = Html, CalendarMethod = CalendarMethod, Calendar = Calendar };
 

@@ -7,13 +7,15 @@ public sealed class ClientMeetingCommands(MeetingCommands meetings, ClientMeetin
 {
     /// <summary>Books the meeting for that time, or moves it there; <paramref name="zone"/> is the client's by its IANA name.</summary>
     public async Task BookAsync(string token, DateTimeOffset start, string? zone, string language, CancellationToken cancel) =>
-        await meetings.BookAsync(await IdAsync(token, cancel), new Booking(start, null, language, zone), Asker(token, language), cancel);
+        await DoAsync(token, language, (id, asker) => meetings.BookAsync(id, new Booking(start, null, language, zone), asker, cancel), cancel);
 
     /// <summary>Takes the time away again; the link stays good for another one.</summary>
-    public async Task CancelAsync(string token, string language, CancellationToken cancel) => await meetings.CancelAsync(await IdAsync(token, cancel), null, Asker(token, language), cancel);
+    public async Task CancelAsync(string token, string language, CancellationToken cancel) => await DoAsync(token, language, (id, asker) => meetings.CancelAsync(id, null, asker, cancel), cancel);
 
-    private async Task<MeetingId> IdAsync(string token, CancellationToken cancel) => await queries.FindAsync(token, cancel) is { } found ? found.Meeting.Id : throw new NotFoundException("This link leads to no meeting.");
-
-    // The turn itself looks at the hash again: the link may have been replaced meanwhile.
-    private static MeetingAsker Asker(string token, string language) => new(Actor.Engine with { Language = language }, SecretToken.HashOf(token));
+    // The turn itself looks at the link again: it may have been replaced meanwhile.
+    private async Task DoAsync(string token, string language, Func<MeetingId, MeetingAsker, Task> act, CancellationToken cancel)
+    {
+        var found = await queries.FindAsync(token, cancel) ?? throw new NotFoundException("This link leads to no meeting.");
+        await act(found.Meeting.Id, new(Actor.Engine with { Language = language }, SecretToken.HashOf(token)) { Letter = found.Letter });
+    }
 }

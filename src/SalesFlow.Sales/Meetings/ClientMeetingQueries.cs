@@ -21,9 +21,9 @@ public sealed class ClientMeetingQueries(IDbContextFactory<SalesFlowDb> database
     {
         if (await FindAsync(token, cancel) is not { } found)
             return null;
-        var (deal, meeting) = found;
+        var (deal, meeting, letter) = found;
         var zone = meeting.ClientZone ?? calendar.Zone.Id;
-        if (!(meeting.TokenExpiresAt > clock.GetUtcNow()))
+        if (!((letter?.ExpiresAt ?? meeting.TokenExpiresAt) > clock.GetUtcNow()))
             return new("", true, null, null, null, null, 0, meeting.Language, zone, []);
         var people = await users.ByIdAsync(cancel);
         var hosts = string.Join(", ", meeting.Hosts.Select(host => DealQueries.NameOf(new UserId(host), people)?.DisplayName).OfType<string>());
@@ -32,23 +32,26 @@ public sealed class ClientMeetingQueries(IDbContextFactory<SalesFlowDb> database
     }
 
     /// <summary>The language in which the client of a link is spoken to; null when there is no such link.</summary>
-    public async Task<string?> LanguageAsync(string token, CancellationToken cancel) => await StoredAsync(token, cancel) is { } meeting ? meeting.Language : null;
+    public async Task<string?> LanguageAsync(string token, CancellationToken cancel) => await StoredAsync(token, cancel) is { } stored ? stored.Meeting.Language : null;
 
     /// <summary>The booked meeting as an iCalendar file; null when there is none.</summary>
     public async Task<string?> CalendarAsync(string token, string language, CancellationToken cancel) =>
-        await GetAsync(token, language, cancel) is { StartAt: { } start, EndAt: { } end } seen && await StoredAsync(token, cancel) is { } meeting
+        await GetAsync(token, language, cancel) is { StartAt: { } start, EndAt: { } end } seen && await StoredAsync(token, cancel) is { Meeting: var meeting }
             ? MeetingCalendar.Publish([new(MeetingCalendar.UidOf(meeting), Math.Max(0, meeting.Sequence - 1), start, end, seen.Topic, seen.Host, seen.Place) { RemindMinutes = 60 }], clock.GetUtcNow()) : null;
 
-    /// <summary>The deal and meeting of a token that may be good or expired; null when there is none.</summary>
-    internal async Task<(Deal Deal, Meeting Meeting)?> FindAsync(string token, CancellationToken cancel) =>
-        await StoredAsync(token, cancel) is { } stored ? await meetings.LoadAsync(stored.Id, cancel) : null;
+    /// <summary>The deal and meeting of a token that may be good or expired, with the link when it stood in a letter; null when there is none.</summary>
+    internal async Task<(Deal Deal, Meeting Meeting, MeetingLink? Letter)?> FindAsync(string token, CancellationToken cancel) =>
+        await StoredAsync(token, cancel) is { } stored && await meetings.LoadAsync(stored.Meeting.Id, cancel) is { } loaded ? (loaded.Deal, loaded.Meeting, stored.Letter) : null;
 
-    private async Task<Meeting?> StoredAsync(string token, CancellationToken cancel)
+    private async Task<(Meeting Meeting, MeetingLink? Letter)?> StoredAsync(string token, CancellationToken cancel)
     {
         if (token.Length != SecretToken.Length)
             return null;
         var hash = SecretToken.HashOf(token);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await db.Meetings.AsNoTracking().SingleOrDefaultAsync(meeting => meeting.TokenHash == hash, cancel);
+        if (await db.Meetings.AsNoTracking().SingleOrDefaultAsync(meeting => meeting.TokenHash == hash, cancel) is { } invited)
+            return (invited, null);
+        var found = await db.MeetingLinks.AsNoTracking().Where(link => link.Hash == hash).Join(db.Meetings.AsNoTracking(), link => link.MeetingId, meeting => meeting.Id, (link, meeting) => new { link, meeting }).SingleOrDefaultAsync(cancel);
+        return found is not null && found.meeting.IsOpen && found.meeting.TokenHash == found.link.Beside ? (found.meeting, found.link) : null;
     }
 }

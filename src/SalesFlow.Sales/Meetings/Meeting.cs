@@ -101,6 +101,7 @@ public sealed class Meeting
             case MeetingAgreed: Status = MeetingStatus.Agreed; break;
             case MeetingInvited invited: (TokenHash, TokenExpiresAt, Language) = (invited.TokenHash, invited.ExpiresAt, invited.Language); break;
             case MeetingBooked booked: Book(booked); break;
+            case MeetingHandedOver handed: (Hosts, Organizer, Sequence) = ([.. handed.Hosts.Select(host => host.Value)], handed.Organizer, Sequence + 1); break;
             case MeetingCancelled: (Status, StartAt, EndAt, Hosts, Sequence) = (MeetingStatus.Offered, null, null, [], Sequence + 1); break;
             case MeetingEnded ended: End(ended); break;
         }

@@ -34,9 +34,22 @@ public sealed record MeetingBooked(DealId Deal, DateTimeOffset At, UserId? By, M
     public ImmutableArray<MeetingCell> Taken { get; init; } = [];
 }
 
+/// <summary>Other people hold the meeting at the same time, since those in <paramref name="Away"/> are not there then.</summary>
+public sealed record MeetingHandedOver(DealId Deal, DateTimeOffset At, MeetingId Meeting, ImmutableArray<UserId> Hosts, ImmutableArray<UserId> Away) : MeetingChange(Deal, At, null, Meeting)
+{
+    /// <summary>E-mail address of a host that invitations come from; null when none has one.</summary>
+    public string? Organizer { get; init; }
+    /// <summary>Time that is given back.</summary>
+    public ImmutableArray<MeetingCell> Freed { get; init; } = [];
+    /// <summary>Time that is taken; the database refuses what somebody else has taken.</summary>
+    public ImmutableArray<MeetingCell> Taken { get; init; } = [];
+}
+
 /// <summary>The meeting has no time any more; another can be found.</summary>
 public sealed record MeetingCancelled(DealId Deal, DateTimeOffset At, UserId? By, MeetingId Meeting, string? Reason) : MeetingChange(Deal, At, By, Meeting)
 {
+    /// <summary>Who would have held it and is not there then; empty when somebody took the time away.</summary>
+    public ImmutableArray<UserId> Away { get; init; } = [];
     /// <summary>Time that is given back.</summary>
     public ImmutableArray<MeetingCell> Freed { get; init; } = [];
 }

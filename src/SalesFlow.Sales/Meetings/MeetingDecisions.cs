@@ -10,6 +10,9 @@ namespace SalesFlow.Sales.Meetings;
 /// <summary>Who asks for something: a colleague, who is named, or the client, who is not and comes by the link whose hash is given.</summary>
 internal sealed record MeetingAsker(Actor Actor, string? LinkHash = null)
 {
+    /// <summary>The link, when it stood in a letter.</summary>
+    public MeetingLink? Letter { get; init; }
+
     /// <summary>True for the client, who comes by a link.</summary>
     public bool IsClient => LinkHash is not null;
 
@@ -20,7 +23,7 @@ internal sealed record MeetingAsker(Actor Actor, string? LinkHash = null)
 }
 
 /// <summary>What may be done with a meeting, and what becomes of it.</summary>
-internal static class MeetingDecisions
+internal static partial class MeetingDecisions
 {
     /// <summary>Code of the obstacle that the time is not free.</summary>
     public const string SlotTaken = "slotTaken";
@@ -37,7 +40,7 @@ internal static class MeetingDecisions
         if (FreeSlots.At(rules, diaries, meeting.Need, booking.Start) is not { } slot)
             throw Refused(SlotTaken, new("That time is not free.", "Это время занято."), asker, new("Choose another time.", "Выберите другое время."));
         var booked = Booked(moment, meeting, booking, slot.Start, slot.End, Hosts(slot, diaries, meeting, moment.Facts.Deal.Owner), asker);
-        booked = booked with { Organizer = diaries.FirstOrDefault(diary => booked.Hosts.Contains(diary.Member) && diary.Email is not null)?.Email };
+        booked = booked with { Organizer = OrganizerOf(booked.Hosts, diaries) };
         return new(new Stimulus.Resume(meeting.Bookmark), [.. Agreed(moment, meeting, booked, asker), booked, .. MeetingMails.Booked(meeting, booked, moment.Facts)]);
     }
 
@@ -81,7 +84,7 @@ internal static class MeetingDecisions
     private static Meeting Demand(DealMoment moment, MeetingId id, MeetingAsker asker)
     {
         var meeting = moment.Facts.Deal.Meeting(id) ?? throw NotFound(id);
-        if (asker.IsClient && (meeting.TokenHash != asker.LinkHash || !(meeting.TokenExpiresAt > moment.Now)))
+        if (asker.IsClient && !(asker.Letter is { } letter ? letter.IsGood(meeting, moment.Now) : meeting.TokenHash == asker.LinkHash && meeting.TokenExpiresAt > moment.Now))
             throw NotFound(id);
         if (!asker.IsClient)
             DealAccess.DemandChange(moment.Facts.Deal, asker.Actor);
@@ -94,7 +97,7 @@ internal static class MeetingDecisions
     private static MeetingBooked Booked(DealMoment moment, Meeting meeting, Booking booking, DateTimeOffset start, DateTimeOffset end, ImmutableArray<UserId> hosts, MeetingAsker asker)
     {
         var (before, zone) = (meeting.Cells, moment.Facts.Calendar.Zone);
-        ImmutableArray<MeetingCell> wanted = [.. hosts.Order().SelectMany(host => MeetingCells.Of(meeting.Rules, start, end).Select(quarter => new MeetingCell(host, quarter)))];
+        var wanted = CellsOf(meeting, hosts, start, end);
         return new(meeting.DealId, moment.Now, asker.By, meeting.Id, TimeZoneInfo.ConvertTime(start, zone), TimeZoneInfo.ConvertTime(end, zone), hosts, Short("place", booking.Place, asker.Language), booking.Language, booking.Zone)
         {
             Before = meeting.StartAt, Freed = [.. before.Except(wanted)], Taken = [.. wanted.Except(before)],

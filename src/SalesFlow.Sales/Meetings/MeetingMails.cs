@@ -18,24 +18,39 @@ internal static class MeetingMails
         var language = booked.Language ?? meeting.Language;
         if (Client(facts) is { } client)
             yield return Letter(meeting, facts, booked.At, "client", client, Titled(booked.Before is null ? new("Invitation", "Приглашение") : new("Meeting moved", "Встреча перенесена"), topic, language),
-                Lines(entry(language), Zone(booked.Zone ?? meeting.ClientZone, facts), language, ForClient(meeting, language)), new(CalendarMethod.Request, MeetingCalendar.Request(entry(language), booked.At)), booked.By);
+                Lines(entry(language), Zone(booked.Zone ?? meeting.ClientZone, facts), language, MailContent.LinkLine), new(CalendarMethod.Request, MeetingCalendar.Request(entry(language), booked.At)), booked.By);
         foreach (var host in booked.Hosts.Where(host => host != booked.By && booked.Organizer is not null))
             yield return ToHost(meeting, facts, booked.At, host, booked.Before is null ? new("Meeting booked", "Назначена встреча") : new("Meeting moved", "Встреча перенесена"), entry, true, booked.By);
         foreach (var former in meeting.Hosts.Select(host => new UserId(host)).Where(host => host != booked.By && meeting.Organizer is not null && !booked.Hosts.Contains(host)))
             yield return ToHost(meeting, facts, booked.At, former, new("Somebody else holds the meeting", "Встречу проводит другой сотрудник"), entry, false, booked.By);
     }
 
-    /// <summary>The meeting has lost its time. <paramref name="meeting"/> is as it was before; nothing is said when it had none.</summary>
-    public static IEnumerable<Change> Cancelled(Meeting meeting, DealFacts facts, DateTimeOffset at, UserId? by)
+    /// <summary>Others hold the meeting. <paramref name="meeting"/> is as it was before.</summary>
+    public static IEnumerable<Change> HandedOver(Meeting meeting, MeetingHandedOver handed, DealFacts facts)
+    {
+        var (entry, former) = (Entry(meeting, facts, meeting.StartAt!.Value, meeting.EndAt!.Value, handed.Hosts, meeting.Place, handed.Organizer), meeting.Hosts.Select(host => new UserId(host)).ToList());
+        if (Client(facts) is { } client)
+            yield return Letter(meeting, facts, handed.At, "client", client, Titled(new("Somebody else will meet you", "Встречу проведёт другой сотрудник"), meeting.Title, meeting.Language),
+                Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language, MailContent.LinkLine), new(CalendarMethod.Request, MeetingCalendar.Request(entry(meeting.Language), handed.At)), null);
+        foreach (var host in handed.Hosts.Where(host => !former.Contains(host) && handed.Organizer is not null))
+            yield return ToHost(meeting, facts, handed.At, host, new("You hold a meeting in the place of a colleague", "Вы проводите встречу вместо коллеги"), entry, true, null);
+        foreach (var host in former.Where(host => !handed.Hosts.Contains(host) && meeting.Organizer is not null))
+            yield return ToHost(meeting, facts, handed.At, host, new("Somebody else holds the meeting", "Встречу проводит другой сотрудник"), entry, false, null);
+    }
+
+    /// <summary>
+    /// The meeting has lost its time. <paramref name="meeting"/> is as it was before; nothing is said when it had none. One that is <paramref name="offeredAnew"/> the company could not keep: the client is asked for another time.
+    /// </summary>
+    public static IEnumerable<Change> Cancelled(Meeting meeting, DealFacts facts, DateTimeOffset at, UserId? by, bool offeredAnew = false)
     {
         if (meeting is not { StartAt: { } start, EndAt: { } end })
             yield break;
         var entry = Entry(meeting, facts, start, end, [.. meeting.Hosts.Select(host => new UserId(host))], meeting.Place, meeting.Organizer);
         if (Client(facts) is { } client)
-            yield return Letter(meeting, facts, at, "client", client, Titled(new("Meeting cancelled", "Встреча отменена"), meeting.Title, meeting.Language),
-                Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language, null), new(CalendarMethod.Cancel, MeetingCalendar.Cancel(entry(meeting.Language), at)), by);
+            yield return Letter(meeting, facts, at, "client", client, Titled(offeredAnew ? new("The meeting needs another time", "Для встречи нужно другое время") : new("Meeting cancelled", "Встреча отменена"), meeting.Title, meeting.Language),
+                Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language, offeredAnew ? $"{Sorry.In(meeting.Language)}\n{MailContent.LinkLine}" : null), new(CalendarMethod.Cancel, MeetingCalendar.Cancel(entry(meeting.Language), at)), by);
         foreach (var host in meeting.Hosts.Select(host => new UserId(host)).Where(host => host != by && meeting.Organizer is not null))
-            yield return ToHost(meeting, facts, at, host, new("Meeting cancelled", "Встреча отменена"), entry, false, by);
+            yield return ToHost(meeting, facts, at, host, offeredAnew ? new("The meeting needs another time", "Для встречи нужно другое время") : new("Meeting cancelled", "Встреча отменена"), entry, false, by);
     }
 
     /// <summary>The meeting is near.</summary>
@@ -45,7 +60,7 @@ internal static class MeetingMails
             yield break;
         var entry = Entry(meeting, facts, start, end, [.. meeting.Hosts.Select(host => new UserId(host))], meeting.Place, meeting.Organizer);
         if (Client(facts) is { } client)
-            yield return Letter(meeting, facts, at, "client-reminder", client, Titled(new("Reminder: meeting", "Напоминание о встрече"), meeting.Title, meeting.Language), Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language, ForClient(meeting, meeting.Language)), null, null);
+            yield return Letter(meeting, facts, at, "client-reminder", client, Titled(new("Reminder: meeting", "Напоминание о встрече"), meeting.Title, meeting.Language), Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language, MailContent.LinkLine), null, null);
         foreach (var host in meeting.Hosts.Where(_ => meeting.Organizer is not null))
             yield return ToHost(meeting, facts, at, new UserId(host), new("Reminder: meeting", "Напоминание о встрече"), entry, false, null, "-reminder");
     }
@@ -70,14 +85,26 @@ internal static class MeetingMails
     }
 
     private static MailWritten Letter(Meeting meeting, DealFacts facts, DateTimeOffset at, string who, MailRecipient to, string subject, string text, MailCalendar? calendar, UserId? by) =>
-        new(new MailDraft($"meeting-{meeting.Id}-{meeting.Sequence}-{who}", MailKinds.Meeting, to, subject, text) { Calendar = calendar, Deal = facts.Deal.Id, By = by }, at);
+        new(new MailDraft($"{Key(meeting)}{who}", MailKinds.Meeting, to, subject, text) { Calendar = calendar, Deal = facts.Deal.Id, By = by }, at);
 
     private static string Titled(Text what, Text topic, string language) => $"{what.In(language)}: {topic.In(language)}";
 
-    // The client's link is a secret of which only the hash is kept: a letter can but name it.
-    private static string ForClient(Meeting meeting, string language) => (meeting.TokenHash is null
-        ? new Text("To move or cancel the meeting, answer this letter.", "Чтобы перенести или отменить встречу, ответьте на это письмо.")
-        : new("To move or cancel the meeting, use your booking link or answer this letter.", "Чтобы перенести или отменить встречу, воспользуйтесь своей ссылкой или ответьте на это письмо.")).In(language);
+    private static readonly Text Sorry = new("We are sorry: whoever was to meet you cannot come then.", "Просим прощения: наш сотрудник не сможет быть на встрече в это время.");
+
+    /// <summary>Key of the letters about a meeting at that sequence.</summary>
+    private static string Key(Meeting meeting) => $"meeting-{meeting.Id}-{meeting.Sequence}-";
+
+    /// <summary>The meeting that the letter of a key is about, when it goes to the client; null for any other letter.</summary>
+    internal static MeetingId? ToClient(OutgoingMail mail) => mail is { Kind: MailKinds.Meeting, Person: null } && mail.Key.Split('-') is [_, var id, ..] && MeetingId.TryParse(id, out var meeting) ? meeting : null;
+
+    /// <summary>What stands where the link belongs: the link, or how to do without one.</summary>
+    internal static string LinkWords(string? link, bool hasTime, string language) => (link, hasTime) switch
+    {
+        (null, true) => new Text("To move or cancel the meeting, answer this letter.", "Чтобы перенести или отменить встречу, ответьте на это письмо.").In(language),
+        (null, false) => new Text("To choose another time, answer this letter.", "Чтобы выбрать другое время, ответьте на это письмо.").In(language),
+        (_, true) => new Text($"Move or cancel the meeting: {link}", $"Перенести или отменить встречу: {link}").In(language),
+        _ => new Text($"Choose another time: {link}", $"Выбрать другое время: {link}").In(language),
+    };
 
     private static string Lines(CalendarEntry entry, TimeZoneInfo zone, string language, string? last)
     {

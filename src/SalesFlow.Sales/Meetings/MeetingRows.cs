@@ -31,11 +31,10 @@ internal static class MeetingRows
 
     private static void WriteTime(MeetingChange change, RowBatch rows)
     {
-        foreach (var cell in change switch { MeetingBooked booked => booked.Freed, MeetingCancelled cancelled => cancelled.Freed, MeetingEnded ended => ended.Freed, _ => [] })
+        foreach (var cell in change switch { MeetingBooked booked => booked.Freed, MeetingHandedOver handed => handed.Freed, MeetingCancelled cancelled => cancelled.Freed, MeetingEnded ended => ended.Freed, _ => [] })
             rows.Add(Freed, cell.Member.Value, cell.Quarter);
-        if (change is MeetingBooked { Taken: var taken })
-            foreach (var cell in taken)
-                rows.Add(Taken, cell.Member.Value, cell.Quarter, change.Meeting.Value);
+        foreach (var cell in change switch { MeetingBooked booked => booked.Taken, MeetingHandedOver handed => handed.Taken, _ => [] })
+            rows.Add(Taken, cell.Member.Value, cell.Quarter, change.Meeting.Value);
     }
 
     private static IEnumerable<object?> Values(Meeting meeting, bool isNew)

@@ -9,6 +9,7 @@ namespace SalesFlow.Sales.Meetings;
 internal static class MeetingWords
 {
     private static readonly Text ByClient = new("(by the client)", "(клиентом)");
+    private static readonly Text HostAway = new("(whoever was to hold it is away; another time is needed)", "(ведущий отсутствует, нужно другое время)");
 
     /// <summary>The kind and the particulars of a change.</summary>
     public static (string Kind, string Data) Of(MeetingChange change, Deal deal)
@@ -20,7 +21,8 @@ internal static class MeetingWords
             MeetingAgreed => (TimelineKinds.MeetingAgreed, Json.Write(new { meeting })),
             MeetingInvited => (TimelineKinds.MeetingInvited, Json.Write(new { meeting })),
             MeetingBooked booked => (booked.Before is null ? TimelineKinds.MeetingBooked : TimelineKinds.MeetingMoved, Json.Write(new { meeting, time = Time(booked.Start), who = Who(booked.By) })),
-            MeetingCancelled cancelled => (TimelineKinds.MeetingCancelled, Json.Write(new { meeting, comment = cancelled.Reason, who = Who(cancelled.By) })),
+            MeetingCancelled cancelled => (TimelineKinds.MeetingCancelled, Json.Write(new { meeting, comment = cancelled.Reason, who = cancelled.Away.IsEmpty ? Who(cancelled.By) : HostAway })),
+            MeetingHandedOver handed => (TimelineKinds.MeetingHandedOver, Json.Write(new { meeting, user = handed.Hosts[0].ToString(), insteadOf = handed.Away[0].ToString() })),
             MeetingEnded ended => (TimelineKinds.MeetingEnded, Json.Write(new { meeting, result = Result(ended.Result), comment = ended.Notes })),
             _ => throw new UnreachableException($"A change of kind {change.GetType().Name} has no line in the timeline."),
         };

@@ -1,6 +1,7 @@
 using SalesFlow.Engine;
 using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Tasks;
 
@@ -45,6 +46,10 @@ internal static class Notices
                     foreach (var person in told.People)
                         yield return new(person, NotificationKinds.Process, Json.Write(new { subject = told.Subject, text = told.Text }), told.At, null) { MayMail = false };
                     break;
+                case MeetingChange meeting:
+                    foreach (var notice in MeetingNotices.Of(meeting, deal, people))
+                        yield return notice;
+                    break;
                 case DealCreated or OwnerChanged or OwnerAssigned:
                     foreach (var notice in OfOwner((DealChange)change, people))
                         yield return notice;
@@ -60,7 +65,7 @@ internal static class Notices
         TaskReturned => true,
         Commented note => note.Mentions.Contains(person),
         ColleaguesTold told => told.People.Contains(person),
-        DealCreated or OwnerChanged or OwnerAssigned => true,
+        DealCreated or OwnerChanged or OwnerAssigned or MeetingHandedOver or MeetingCancelled { Away.IsEmpty: false } => true,
         _ => false,
     });
 

@@ -6,12 +6,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SalesFlow.Engine;
 using SalesFlow.Sales.Mails;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales.People;
 
 /// <summary>Takes people in, changes and releases them, and notes when they are away. Administrators only, but for one's own absences.</summary>
-public sealed class PeopleCommands(IServiceScopeFactory scopes, IDbContextFactory<SalesFlowDb> databases, UserQueries users, AbsentTaskCommands tasks, TimeProvider clock)
+public sealed class PeopleCommands(IServiceScopeFactory scopes, IDbContextFactory<SalesFlowDb> databases, UserQueries users, AbsentTaskCommands tasks, AbsentMeetingCommands meetings, TimeProvider clock)
 {
     private const int LongestWord = 200, MostSkills = 100, LongestAbsenceDays = 366;
     // A password that is read out over the telephone: no letters that look or sound alike.
@@ -75,7 +76,7 @@ public sealed class PeopleCommands(IServiceScopeFactory scopes, IDbContextFactor
         return new(await users.ReadAsync(id, cancel), password);
     }
 
-    /// <summary>Notes an absence; one's own, or anybody's for the head of sales and administrators. Once it has begun, open tasks go to whoever stands in.</summary>
+    /// <summary>Notes an absence; one's own, or anybody's for the head of sales and administrators. Once it has begun, open tasks go to whoever stands in; meetings booked for that time are given to others or offered anew at once.</summary>
     public async Task<UserView> AddAbsenceAsync(UserId id, NewAbsence absence, Actor actor, CancellationToken cancel)
     {
         DemandOwnOrLead(id, actor);
@@ -96,6 +97,7 @@ public sealed class PeopleCommands(IServiceScopeFactory scopes, IDbContextFactor
         db.Absences.Add(new Absence { UserId = id, From = absence.From.ToUniversalTime(), To = absence.To.ToUniversalTime(), Substitute = substitute, Reason = absence.Reason });
         await db.SaveChangesAsync(cancel);
         users.Forget();
+        await meetings.ReplaceHostsAsync(cancel);
         await tasks.HandOverAsync(cancel);
         return await users.ReadAsync(id, cancel);
     }

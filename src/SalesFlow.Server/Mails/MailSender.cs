@@ -7,13 +7,14 @@ using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Mails;
+using SalesFlow.Sales.Meetings;
 
 namespace SalesFlow.Server.Mails;
 
 /// <summary>
 /// Sends letters that are due, each at least once: through the mail server of the settings, or into files where there is none. A server that dies between sending and taking note sends again under the same Message-ID.
 /// </summary>
-internal sealed partial class MailSender(MailCommands mails, ApprovalLinkCommands links, MailFeed feed, TurnFeed turns, IOptions<SmtpOptions> settings, ServerOptions server, TimeProvider clock, ILogger<MailSender> log) : BackgroundService
+internal sealed partial class MailSender(MailCommands mails, ApprovalLinkCommands links, MeetingLinkCommands bookings, MailFeed feed, TurnFeed turns, IOptions<SmtpOptions> settings, ServerOptions server, TimeProvider clock, ILogger<MailSender> log) : BackgroundService
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
     private readonly Alarm _alarm = new(clock);
@@ -70,7 +71,7 @@ internal sealed partial class MailSender(MailCommands mails, ApprovalLinkCommand
         foreach (var mail in due)
             try
             {
-                using var message = MailForm.Of(unreachable is null ? await links.FillAsync(mail, cancel) : mail, settings.Value.Sender);
+                using var message = MailForm.Of(unreachable is null ? await FillAsync(mail, cancel) : mail, settings.Value.Sender);
                 // One server that does not answer costs its time limit once, not once a letter.
                 if (unreachable is null)
                     await ConnectAsync(smtp, cancel);
@@ -87,6 +88,9 @@ internal sealed partial class MailSender(MailCommands mails, ApprovalLinkCommand
         if (smtp.IsConnected)
             await smtp.DisconnectAsync(quit: true, cancel);
     }
+
+    // A secret in a letter is made as late as this, so that no table holds it.
+    private async Task<MailToSend> FillAsync(MailToSend mail, CancellationToken cancel) => await bookings.FillAsync(await links.FillAsync(mail, cancel), cancel);
 
     private async Task ConnectAsync(SmtpClient smtp, CancellationToken cancel)
     {
@@ -108,7 +112,7 @@ internal sealed partial class MailSender(MailCommands mails, ApprovalLinkCommand
             try
             {
                 var (file, unfinished) = (Path.Combine(folder, $"{mail.Mail.CreatedAt.UtcDateTime:yyyyMMdd-HHmmss}-{mail.Mail.Id}.eml"), Path.Combine(folder, $"{mail.Mail.Id}.tmp"));
-                using (var message = MailForm.Of(await links.FillAsync(mail, cancel), settings.Value.Sender))
+                using (var message = MailForm.Of(await FillAsync(mail, cancel), settings.Value.Sender))
                     await message.WriteToAsync(unfinished, cancel);
                 File.Move(unfinished, file, overwrite: true);
                 await mails.DoneAsync(mail, filed: true, cancel);

@@ -1,11 +1,12 @@
 using SalesFlow.Sales.Digests;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Notifications;
 using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Server.Mails;
 
-/// <summary>Hands over the tasks of people who are away from now on, tells people what time brings, and writes the letters of what they were told and of the morning.</summary>
-internal sealed class NotificationWorker(AbsentTaskCommands absent, NotificationCommands notifications, DigestCommands digests, TimeProvider clock, ILogger<NotificationWorker> log) : BackgroundService
+/// <summary>Hands over the tasks of people who are away from now on and the meetings of those who will be away, tells people what time brings, and writes the letters of what they were told and of the morning.</summary>
+internal sealed class NotificationWorker(AbsentTaskCommands absent, AbsentMeetingCommands meetings, NotificationCommands notifications, DigestCommands digests, TimeProvider clock, ILogger<NotificationWorker> log) : BackgroundService
 {
     // Limits of stages are working hours: minutes do not matter there, and every open deal has to be looked at.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20), StagesRest = TimeSpan.FromMinutes(5);
@@ -18,6 +19,7 @@ internal sealed class NotificationWorker(AbsentTaskCommands absent, Notification
         do
         {
             await TryAsync(absent.HandOverAsync, stoppingToken);
+            await TryAsync(meetings.ReplaceHostsAsync, stoppingToken);
             await TryAsync(notifications.TellOverdueTasksAsync, stoppingToken);
             if (clock.GetUtcNow() >= stages)
             {

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Time.Testing;
 using SalesFlow.Runtime;
 using SalesFlow.Sales;
 using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Mails;
 using SalesFlow.Sales.Meetings;
+using SalesFlow.Sales.Notifications;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Seeds;
 using SalesFlow.Sales.Tasks;
@@ -49,7 +51,8 @@ public abstract class MeetingFacts : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(_folder, "templates"));
         File.Copy(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json"), Path.Combine(_folder, "calendars", "ru.json"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "meets.json"), Process);
-        _services = SalesServer.Over(await DatabaseAsync(), _clock, _folder);
+        var database = await DatabaseAsync();
+        _services = SalesServer.Over(services => database(services.AddSingleton(new PublicAddress(() => "https://sales.example.com", () => null))), _clock, _folder);
         await using var db = Open();
         await Schema.UpdateAsync(db, default);
         await _services.GetRequiredService<SeedCommands>().ImportNewAsync(default);
@@ -205,6 +208,75 @@ public abstract class MeetingFacts : IAsyncLifetime
         Assert.Equal(["METHOD:CANCEL SEQUENCE:2", "METHOD:REQUEST SEQUENCE:0", "METHOD:REQUEST SEQUENCE:1"],
             letters.Select(letter => letter.Calendar).OfType<string>().Select(text => string.Join(' ', text.Split("\r\n").Where(line => line.StartsWith("METHOD", StringComparison.Ordinal) || line.StartsWith("SEQUENCE", StringComparison.Ordinal)))).Order());
     }
+
+    [Fact]
+    public async Task When_the_host_will_be_away_whoever_stands_in_and_is_free_holds_the_meeting_and_everybody_hears_of_it()
+    {
+        var (deal, meeting) = await MeetingAsync(Anna);
+        await Meetings.BookAsync(meeting, new Booking(Ten), Anna, default);
+
+        await AwayAsync(Anna, Ten.AddMinutes(-30), Ten.AddDays(3), substitute: Boris);
+
+        await using var db = Open();
+        var stored = await db.Meetings.AsNoTracking().SingleAsync(m => m.Id == meeting);
+        Assert.Equal((MeetingStatus.Booked, Ten, Boris.Id.Value, Anna.Id), (stored.Status, stored.StartAt!.Value, Assert.Single(stored.Hosts), stored.BookedBy!.Value));
+        Assert.Equal([Boris.Id], await db.BusyQuarters.Select(cell => cell.Member).Distinct().ToListAsync());
+        Assert.Equal([(Anna.Id, "Boris holds the meeting “Meeting” in the place of Anna, who is away then"), (Boris.Id, "You hold the meeting “Meeting” in the place of Anna, who is away then")], await ToldAsync(db));
+        Assert.Contains("Встречу проведёт другой сотрудник: Встреча", await SubjectsAsync(db));
+        Assert.Contains("Meeting “Meeting”: Boris holds it in the place of Anna, who is away then", (await Deals.TimelineAsync(deal, 50, null, Head, default)).Items.Select(line => line.Text));
+    }
+
+    [Fact]
+    public async Task With_nobody_free_instead_the_meeting_is_offered_anew_and_the_client_the_owner_and_the_timeline_say_so()
+    {
+        var (deal, meeting) = await MeetingAsync(Anna);
+        await Meetings.BookAsync(meeting, new Booking(Ten), Anna, default);
+        var (_, busy) = await MeetingAsync(Boris);
+        await Meetings.BookAsync(busy, new Booking(Ten), Boris, default);
+        var (_, later) = await MeetingAsync(Anna);
+        await Meetings.BookAsync(later, new Booking(Ten.AddDays(1)), Anna, default);
+
+        await AwayAsync(Anna, Ten.AddMinutes(-30), Ten.AddHours(3), substitute: Boris);
+
+        await using var db = Open();
+        Assert.Equal([MeetingStatus.Offered, MeetingStatus.Booked, MeetingStatus.Booked], await db.Meetings.OrderBy(m => m.Id).Select(m => m.Status).ToListAsync());
+        Assert.Equal((MeetingActivity.Booked, SalesTaskStatus.Open), ((await TasksAsync(deal))[^1].Outcomes[0].Key, (await TasksAsync(deal))[^1].Status));
+        Assert.Equal([(Anna.Id, "The meeting “Meeting” needs another time: Anna is away then")], await ToldAsync(db));
+        Assert.Contains("Для встречи нужно другое время: Встреча", await SubjectsAsync(db));
+        Assert.Contains("Meeting cancelled: Meeting (whoever was to hold it is away; another time is needed)", (await Deals.TimelineAsync(deal, 50, null, Head, default)).Items.Select(line => line.Text.Trim()));
+    }
+
+    [Fact]
+    public async Task Letters_to_the_client_carry_a_link_of_their_own_until_a_colleague_makes_a_new_one()
+    {
+        var (_, meeting) = await MeetingAsync(Anna);
+        await Meetings.BookAsync(meeting, new Booking(Ten.AddDays(1)), Anna, default);
+        await using var db = Open();
+        var invitation = (await _services.GetRequiredService<MailCommands>().TakeDueAsync(default)).Mails.Single(mail => mail.Address == "client@example.com");
+
+        var (one, two) = (Link(await Links.FillAsync(invitation, default)), Link(await Links.FillAsync(invitation, default)));
+        var clients = _services.GetRequiredService<ClientMeetingCommands>();
+        await clients.BookAsync(one, Ten.AddDays(2), null, "en", default);
+        await clients.CancelAsync(two, "en", default);
+
+        Assert.Equal(2, await db.MeetingLinks.CountAsync());
+        Assert.DoesNotContain(await db.MeetingLinks.Select(link => link.Hash).ToListAsync(), hash => hash == one || hash == two);
+        await Meetings.InviteAsync(meeting, null, Anna, default);
+        await Assert.ThrowsAsync<NotFoundException>(() => clients.BookAsync(one, Ten.AddDays(2), null, "en", default));
+        Assert.Null(await _services.GetRequiredService<ClientMeetingQueries>().GetAsync(two, "en", default));
+    }
+
+    private MeetingLinkCommands Links => _services.GetRequiredService<MeetingLinkCommands>();
+
+    private static string Link(MailToSend filled) => filled.Content.Text.Split("https://sales.example.com/book/")[1].Trim();
+
+    private async Task AwayAsync(Actor person, DateTimeOffset from, DateTimeOffset to, Actor substitute) =>
+        await _services.GetRequiredService<PeopleCommands>().AddAbsenceAsync(person.Id, new NewAbsence(from, to, substitute.Name, null), person, default);
+
+    private static async Task<IEnumerable<(UserId, string)>> ToldAsync(SalesFlowDb db) => (await db.Notifications.AsNoTracking().Where(told => told.Kind == NotificationKinds.MeetingHostAway).OrderBy(told => told.Person).ToListAsync())
+        .Select(told => (told.Person, System.Text.Json.Nodes.JsonNode.Parse(told.Data)!["text"]!["en"]!.GetValue<string>()));
+
+    private static async Task<List<string>> SubjectsAsync(SalesFlowDb db) => await db.Mails.Where(mail => mail.Address == "client@example.com").Select(mail => mail.Subject).ToListAsync();
 
     private MeetingCommands Meetings => _services.GetRequiredService<MeetingCommands>();
     private MeetingQueries Queries => _services.GetRequiredService<MeetingQueries>();

@@ -1676,6 +1676,31 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.ToTable("meetings", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Meetings.MeetingLink", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Beside")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("beside");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("MeetingId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("meeting_id");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("meeting_links", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Mentions.Mention", b =>
                 {
                     b.Property<long>("Id")

@@ -429,6 +429,20 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "meeting_links",
+                columns: table => new
+                {
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    meeting_id = table.Column<long>(type: "bigint", nullable: false),
+                    beside = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    expires_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_meeting_links", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mentions",
                 columns: table => new
                 {
@@ -1379,6 +1393,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "mails");
+
+            migrationBuilder.DropTable(
+                name: "meeting_links");
 
             migrationBuilder.DropTable(
                 name: "meetings");

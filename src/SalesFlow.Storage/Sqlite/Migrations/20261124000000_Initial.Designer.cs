@@ -1657,6 +1657,31 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.ToTable("meetings", (string)null);
                 });
 
+            modelBuilder.Entity("SalesFlow.Sales.Meetings.MeetingLink", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Beside")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("beside");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("MeetingId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("meeting_id");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("meeting_links", (string)null);
+                });
+
             modelBuilder.Entity("SalesFlow.Sales.Mentions.Mention", b =>
                 {
                     b.Property<long>("Id")
