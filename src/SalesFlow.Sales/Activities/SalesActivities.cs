@@ -23,6 +23,20 @@ public static class SalesActivities
         && list.EnumerateArray().Any(connection => connection.TryGetProperty("source", out var source) && source.ValueKind == JsonValueKind.Object
             && source.TryGetProperty("activity", out var from) && from.ToString() == activation.Node.Id && source.TryGetProperty("port", out var name) && name.ToString() == port);
 
+    /// <summary>Hours of an input that is computed from something, as of now; null for one that is written out or missing.</summary>
+    internal static double? ComputedHours(Activation activation, string input) => activation.Node.Inputs.TryGetValue(input, out var written) && written.Type is not ("Literal" or "Object")
+        ? Conversion.To<double>(activation.Evaluate(written, "Double")) : null;
+
+    /// <summary>Computed hours when they are others than those that the activity remembers, which it does from then on; null when nothing is new.</summary>
+    internal static double? NewHours(Activation activation, string input)
+    {
+        var key = $"{input}Known";
+        if (ComputedHours(activation, input) is not { } hours || hours == activation.Recall<double>(key))
+            return null;
+        activation.Remember(key, hours);
+        return hours;
+    }
+
     /// <summary>A member of a bookmark's input, as text.</summary>
     internal static string? Member(object? input, string name) => (input is JsonElement json ? Engine.Expressions.Json.Plain(json) : input) switch
     {

@@ -148,11 +148,16 @@ public sealed class WorkingDelay() : Activity(new("SalesFlow.WorkingDelay", new(
 })
 {
     /// <inheritdoc />
-    public override void Execute(Activation activation) =>
+    public override void Execute(Activation activation)
+    {
+        SalesActivities.NewHours(activation, "Hours");
         activation.WaitUntil(Calendar(activation).Add(activation.Now, TimeSpan.FromHours(activation.Input<double>("Hours"))), "SalesFlow.WorkingDelay");
+    }
 
     /// <inheritdoc />
-    public override void VersionChanged(Activation activation)
+    public override void VersionChanged(Activation activation) => PlanAnew(activation, activation.Input<double>("Hours"));
+
+    private static void PlanAnew(Activation activation, double hours)
     {
         if (activation.Instance.Bookmarks.Find(waiting => waiting.Activation == activation.Id) is not { } timer)
             return;
@@ -160,7 +165,17 @@ public sealed class WorkingDelay() : Activity(new("SalesFlow.WorkingDelay", new(
         var begun = activation.Recall<long>("BegunAt") is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : timer.CreatedAt;
         activation.Remember("BegunAt", begun.UtcTicks);
         activation.Burn(timer);
-        activation.WaitUntil(Calendar(activation).Add(begun, TimeSpan.FromHours(activation.Input<double>("Hours"))), "SalesFlow.WorkingDelay");
+        activation.WaitUntil(Calendar(activation).Add(begun, TimeSpan.FromHours(hours)), "SalesFlow.WorkingDelay");
+    }
+
+    /// <inheritdoc />
+    public override bool WatchesFacts => true;
+
+    /// <summary>Hours that are computed from what is known of the deal follow it.</summary>
+    public override void FactsChanged(Activation activation)
+    {
+        if (SalesActivities.NewHours(activation, "Hours") is { } hours)
+            PlanAnew(activation, hours);
     }
 
     /// <inheritdoc />

@@ -91,6 +91,7 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
     public override void FactsChanged(Activation activation)
     {
         KeepClock(activation);
+        KeepLimit(activation);
         if (activation.Recall<bool>("Ready"))
             Finish(activation);
     }
@@ -98,16 +99,23 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
     /// <inheritdoc />
     public override void VersionChanged(Activation activation)
     {
-        var (facts, stage) = (SalesActivities.Facts(activation), (Stage)activation.Node.Plan!);
-        // A limit that has passed already is not passed again unless it is another one.
-        if (activation.Recall<double>(LimitKey) != (stage.LimitHours ?? 0))
-        {
-            Burn(activation, LimitName);
-            activation.Remember(PassedKey, false);
-            WaitForLimit(activation, facts, stage);
-        }
-        PlanRipening(activation, facts, stage);
+        KeepLimit(activation);
+        PlanRipening(activation, SalesActivities.Facts(activation), (Stage)activation.Node.Plan!);
     }
+
+    // A limit that has passed already is not passed again unless it is another one.
+    private static void KeepLimit(Activation activation)
+    {
+        var stage = (Stage)activation.Node.Plan!;
+        if (activation.Recall<double>(LimitKey) == LimitOf(activation, stage))
+            return;
+        Burn(activation, LimitName);
+        activation.Remember(PassedKey, false);
+        WaitForLimit(activation, SalesActivities.Facts(activation), stage);
+    }
+
+    /// <summary>Working hours within which the stage is to be left, written out or computed from what is known of the deal; 0 for no limit.</summary>
+    private static double LimitOf(Activation activation, Stage stage) => stage.LimitHours ?? SalesActivities.ComputedHours(activation, "LimitHours") ?? 0;
 
     /// <inheritdoc />
     public override bool WatchesTime => true;
@@ -216,10 +224,11 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
 
     private static void WaitForLimit(Activation activation, DealFacts facts, Stage stage)
     {
-        activation.Remember(LimitKey, stage.LimitHours ?? 0);
+        var hours = LimitOf(activation, stage);
+        activation.Remember(LimitKey, hours);
         // While the deal waits for its client the limit comes no nearer; it is planned again when the wait ends.
         var visit = Visit(activation, facts);
-        if (stage.LimitHours is > 0 and var hours && visit?.WaitingSince is null && !activation.Recall<bool>(PassedKey))
+        if (hours > 0 && visit?.WaitingSince is null && !activation.Recall<bool>(PassedKey))
             activation.WaitUntil(facts.CalendarOf(visit is null ? facts.Deal.Owner : visit.Owner).Add(EnteredAt(activation), TimeSpan.FromHours(hours) + TimeSpan.FromSeconds(visit?.WaitedSeconds ?? 0)), LimitName);
     }
 

@@ -36,6 +36,7 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
         var assignee = activation.Input<string>("Assignee") ?? "owner";
         var role = assignee.StartsWith("role:", StringComparison.Ordinal) ? assignee[5..] : null;
         var (person, insteadOf) = Person(assignee, role, facts, activation.Now);
+        SalesActivities.NewHours(activation, "DueHours");
         DateTimeOffset? due = activation.Input<double>("DueHours") is > 0 and var hours ? facts.CalendarOf(person).Add(activation.Now, TimeSpan.FromHours(hours)) : null;
         activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, Texts.Read(activation.Input<string>("Subject") ?? activation.Node.Title),
             Texts.Read(activation.Input<string>("Instructions")), facts.Deal.StageKey ?? "", person, role, due,
@@ -59,20 +60,28 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
     /// <inheritdoc />
     public override void TimeChanged(Activation activation) => PlanAnew(activation, new TaskId(activation.Recall<long>("Task")), activation.Input<double>("DueHours"));
 
+    /// <inheritdoc />
+    public override bool WatchesFacts => true;
+
+    /// <summary>Hours that are computed from what is known of the deal follow it.</summary>
+    public override void FactsChanged(Activation activation)
+    {
+        if (SalesActivities.NewHours(activation, "DueHours") is { } hours)
+            PlanAnew(activation, new TaskId(activation.Recall<long>("Task")), hours, otherHours: true);
+    }
+
     /// <summary>
     /// Counts an open task's hours anew from its beginning, by how its assignee works now. What was due already stays due: nobody is made late, or less late, by a change
-    /// of hours. Answers the new time when there is one.
+    /// of hours. With <paramref name="otherHours"/> they are others than before: a task may then get a time that had none, and the other way round.
     /// </summary>
-    internal static DateTimeOffset? PlanAnew(Activation activation, TaskId id, double hours)
+    internal static void PlanAnew(Activation activation, TaskId id, double hours, bool otherHours = false)
     {
         var facts = SalesActivities.Facts(activation);
-        if (facts.Deal.Task(id) is not { Status: SalesTaskStatus.Open, DueAt: { } was } task || was <= (task.WaitingSince ?? activation.Now) || hours <= 0)
-            return null;
-        var due = facts.CalendarOf(task.Assignee).Add(task.CreatedAt, TimeSpan.FromHours(hours) + TimeSpan.FromSeconds(task.WaitedSeconds));
-        if (due == was)
-            return null;
-        activation.Change(new Meetings.TaskRescheduled(facts.Deal.Id, activation.Now, id, due));
-        return due;
+        if (facts.Deal.Task(id) is not { Status: SalesTaskStatus.Open } task || task.DueAt <= (task.WaitingSince ?? activation.Now) || !otherHours && (task.DueAt is null || hours <= 0))
+            return;
+        DateTimeOffset? due = hours > 0 ? facts.CalendarOf(task.Assignee).Add(task.CreatedAt, TimeSpan.FromHours(hours) + TimeSpan.FromSeconds(task.WaitedSeconds)) : null;
+        if (due != task.DueAt)
+            activation.Change(new Meetings.TaskRescheduled(facts.Deal.Id, activation.Now, id, due));
     }
 
     /// <summary>Withdraws the task that the execution remembers, if it is still open.</summary>

@@ -42,7 +42,10 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
     /// <summary>Terms that change while somebody is being asked are put before those who have to see them anew.</summary>
     public override void FactsChanged(Activation activation)
     {
-        if (activation.Facts is not DealFacts facts || Find(activation, facts) is not { Status: ApprovalStatus.Open } approval || approval.TermsHash == Terms.Of(facts.Deal).Hash)
+        if (activation.Facts is not DealFacts facts || Find(activation, facts) is not { Status: ApprovalStatus.Open } approval)
+            return;
+        KeepClocks(activation, facts, approval);
+        if (approval.TermsHash == Terms.Of(facts.Deal).Hash)
             return;
         Withdraw(activation, facts, approval);
         activation.Change(new ApprovalClosed(facts.Deal.Id, activation.Now, approval.Id, ApprovalStatus.Withdrawn));
@@ -58,14 +61,25 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
         if (activation.Facts is not DealFacts facts || Find(activation, facts) is not { Status: ApprovalStatus.Open } approval)
             return;
         foreach (var vote in approval.Votes.Where(vote => vote.Outcome is null && IsOpen(facts, vote)))
+            TaskActivity.PlanAnew(activation, new(vote.Task), Hours(activation, approval.Levels.Find(level => level.Level.Key == vote.Level)!.Level));
+    }
+
+    /// <summary>A question goes further when its task is due, whenever that comes to be. While the task waits for the client its clock stands still.</summary>
+    private static void KeepClocks(Activation activation, DealFacts facts, Approval approval)
+    {
+        foreach (var vote in approval.Votes.Where(vote => vote is { Outcome: null, EscalatedAt: null }))
         {
-            var (level, tag) = (approval.Levels.Find(level => level.Level.Key == vote.Level)!.Level, vote.Number.ToString(CultureInfo.InvariantCulture));
-            if (TaskActivity.PlanAnew(activation, new(vote.Task), Hours(activation, level)) is { } due
-                && activation.Instance.Bookmarks.Find(waiting => waiting.Activation == activation.Id && waiting.Name == EscalationName && waiting.Tag == tag) is { } timer)
-            {
+            if (facts.Deal.Task(new(vote.Task)) is not { Status: SalesTaskStatus.Open } task || approval.Levels.Find(level => level.Level.Key == vote.Level)?.Level is not { Hours: not null, EscalateTo: not null })
+                continue;
+            var (due, tag) = (task.WaitingSince is null ? task.DueAt : null, vote.Number.ToString(CultureInfo.InvariantCulture));
+            var timer = activation.Instance.Bookmarks.Find(waiting => waiting.Activation == activation.Id && waiting.Name == EscalationName && waiting.Tag == tag);
+            // Tables keep microseconds, the state keeps all of it.
+            if (timer?.DueAt == due || timer?.DueAt is { } planned && due is { } wanted && (planned - wanted).Duration() < TimeSpan.FromMilliseconds(1))
+                continue;
+            if (timer is not null)
                 activation.Burn(timer);
-                activation.WaitUntil(due, EscalationName, tag: tag);
-            }
+            if (due is { } at)
+                activation.WaitUntil(at, EscalationName, tag: tag);
         }
     }
 
@@ -146,33 +160,38 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
     /// <summary>Asks everybody of the level, or the next one where they are asked in turn.</summary>
     private static void Ask(Activation activation, DealFacts facts, Approval approval, AskedLevel level)
     {
-        var seats = Seats.Of(level, facts.People);
+        var (seats, taken) = (Seats.Of(level, facts.People), Taken(facts, approval, level.Level.Key));
+        taken.UnionWith(seats.Select(seat => seat.Person).OfType<UserId>());
         var asked = approval.Votes.Count(vote => vote.Level == level.Level.Key);
         foreach (var seat in level.Level.Mode == ApprovalMode.Sequential ? seats.Skip(asked).Take(1) : asked == 0 ? seats : [])
         {
             var number = approval.Votes.Count + 1;
-            var due = facts.CalendarOf(Assignee(seat, facts, activation.Now)).Add(activation.Now, TimeSpan.FromHours(Hours(activation, level.Level)));
+            var assignee = Seats.Asked(seat, facts.Deal.Owner, facts.People, taken, activation.Now);
+            taken.UnionWith(assignee is { } one ? [one] : []);
+            var due = facts.CalendarOf(assignee).Add(activation.Now, TimeSpan.FromHours(Hours(activation, level.Level)));
             var tag = number.ToString(CultureInfo.InvariantCulture);
-            var task = Open(activation, facts, level.Level, seat, activation.Wait(TaskActivity.BookmarkName, tag: tag).Number, due);
+            var task = Open(activation, facts, level.Level, (seat, assignee), activation.Wait(TaskActivity.BookmarkName, tag: tag).Number, due);
             if (level.Level is { Hours: not null, EscalateTo: not null })
                 activation.WaitUntil(due, EscalationName, tag: tag);
             activation.Change(new ApprovalAsked(facts.Deal.Id, activation.Now, approval.Id, new(number, level.Level.Key, task.Value, seat.Person?.Value, seat.Role, activation.Now, due)));
         }
     }
 
-    private static TaskId Open(Activation activation, DealFacts facts, ApprovalLevel level, Seat seat, int bookmark, DateTimeOffset due)
+    /// <summary>Those who have been asked by the level: one person has one voice.</summary>
+    private static HashSet<UserId> Taken(DealFacts facts, Approval approval, string level) =>
+        [.. approval.Votes.Where(vote => vote.Level == level).Select(vote => vote.By is { } by ? new UserId(by) : facts.Deal.Task(new(vote.Task))?.Assignee).OfType<UserId>()];
+
+    private static TaskId Open(Activation activation, DealFacts facts, ApprovalLevel level, (Seat Seat, UserId? Assignee) asked, int bookmark, DateTimeOffset due)
     {
         var task = new TaskId(activation.Instance.InstanceId << 20 | (long)activation.NextNumber());
         var subject = Texts.Read(Input(activation, "Subject") ?? activation.Node.Title);
         var title = level.Key == Uncovered ? subject : new Text($"{subject.En}: {level.Name.En}", $"{subject.Ru}: {level.Name.Ru}");
-        var assignee = Assignee(seat, facts, activation.Now);
+        var (seat, assignee) = asked;
         // A question to one person may be handed to those who decide too.
         activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, title, Texts.Read(Input(activation, "Instructions")), facts.Deal.StageKey ?? "", assignee, seat.Role ?? Roles.Approver, due,
-            Buttons, Form, activation.Node.Id, bookmark) { InsteadOf = assignee == seat.Person ? null : seat.Person });
+            Buttons, Form, activation.Node.Id, bookmark) { InsteadOf = assignee is null || assignee == seat.Person ? null : seat.Person });
         return task;
     }
-
-    private static UserId? Assignee(Seat seat, DealFacts facts, DateTimeOffset now) => seat.Person is { } person ? facts.People.StandIn(person, now) ?? person : null;
 
     private static double Hours(Activation activation, ApprovalLevel level) =>
         level.Hours ?? (double.TryParse(Input(activation, "DueHours"), NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) && hours is > 0 and < 10_000 ? hours : UsualHours);
@@ -199,8 +218,9 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
         if (IsOpen(facts, vote))
             activation.Change(new TaskCancelled(facts.Deal.Id, activation.Now, new(vote.Task)));
         var seat = Seats.One(to, facts.People);
-        var due = facts.CalendarOf(Assignee(seat, facts, activation.Now)).Add(activation.Now, TimeSpan.FromHours(level.Hours ?? UsualHours));
-        var task = Open(activation, facts, level, seat, answer.Number, due);
+        var assignee = Seats.Asked(seat, facts.Deal.Owner, facts.People, Taken(facts, approval, vote.Level), activation.Now);
+        var due = facts.CalendarOf(assignee).Add(activation.Now, TimeSpan.FromHours(level.Hours ?? UsualHours));
+        var task = Open(activation, facts, level, (seat, assignee), answer.Number, due);
         activation.Change(new ApprovalEscalated(facts.Deal.Id, activation.Now, approval.Id, vote.Number, to, task));
     }
 

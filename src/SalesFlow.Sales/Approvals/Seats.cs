@@ -25,6 +25,25 @@ internal static class Seats
         : who.StartsWith("user:", StringComparison.Ordinal) && people.ByName.TryGetValue(who[5..], out var id) && people.ById.GetValueOrDefault(id)?.Active != false ? new(id, null)
         : new(null, Roles.HeadOfSales);
 
+    /// <summary>
+    /// Who is asked for a seat: its person or who stands in; with nobody standing in another of the same role who is not <paramref name="taken"/> already, else a head of sales. Null leaves the question to whoever of
+    /// the role takes it. Nobody is asked about the terms of their own deal, and nobody who is away, as long as anybody else is there.
+    /// </summary>
+    public static UserId? Asked(Seat seat, UserId? owner, PeopleBook people, IReadOnlySet<UserId> taken, DateTimeOffset now)
+    {
+        var there = people.ById.Where(person => person.Value.Active && person.Key != owner && person.Value.AwayAt(now) is null).OrderBy(person => person.Key).ToList();
+        UserId? Free(string role) => there.Where(person => person.Value.Roles.Contains(role) && !taken.Contains(person.Key)).Select(person => (UserId?)person.Key).FirstOrDefault();
+        if (seat.Person is not { } meant)
+            return there.Exists(person => person.Value.Roles.Contains(seat.Role ?? Roles.Approver)) ? null : InPlaceOf(seat.Role ?? Roles.Approver, owner, people, now) ?? Free(Roles.HeadOfSales);
+        if (people.StandIn(meant, now) is { } standIn && standIn != owner)
+            return standIn;
+        var role = people.ById.GetValueOrDefault(meant)?.Roles is { } roles && !roles.Contains(Roles.Approver) && roles.Contains(Roles.HeadOfSales) ? Roles.HeadOfSales : Roles.Approver;
+        return Free(role) ?? Free(Roles.HeadOfSales) ?? (there.Exists(person => person.Value.Roles.Contains(role)) ? null : meant);
+    }
+
+    private static UserId? InPlaceOf(string role, UserId? owner, PeopleBook people, DateTimeOffset now) => people.ById.Where(person => person.Value.Active && person.Value.Roles.Contains(role)).OrderBy(person => person.Key)
+        .Select(person => people.StandIn(person.Key, now)).FirstOrDefault(standIn => standIn is not null && standIn != owner);
+
     private static List<Seat> Each(string who, PeopleBook people)
     {
         var seat = One(who, people);

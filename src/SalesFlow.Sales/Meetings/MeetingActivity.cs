@@ -96,6 +96,17 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     }
 
     /// <inheritdoc />
+    public override bool WatchesFacts => true;
+
+    /// <summary>Hours that are computed from what is known of the deal follow it, as long as the meeting has no time.</summary>
+    public override void FactsChanged(Activation activation)
+    {
+        var agreed = activation.Recall<bool>(AgreedKey);
+        if (SalesActivities.NewHours(activation, agreed ? "ResultHours" : "DueHours") is { } hours && Of(activation) is { Status: not MeetingStatus.Booked })
+            TaskActivity.PlanAnew(activation, new TaskId(activation.Recall<long>(TaskKey)), hours > 0 || !agreed ? hours : HoursWithoutTime, otherHours: true);
+    }
+
+    /// <inheritdoc />
     public override bool WatchesTime => true;
 
     /// <inheritdoc />
@@ -171,6 +182,7 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     private static void AskToAgree(Activation activation)
     {
         activation.Remember(AgreedKey, false);
+        SalesActivities.NewHours(activation, "DueHours");
         var due = activation.Input<double>("DueHours") is > 0 and var hours ? Calendar(activation).Add(activation.Now, TimeSpan.FromHours(hours)) : (DateTimeOffset?)null;
         Ask(activation, Subject(activation), Texts.Read(activation.Input<string>("Instructions")), due, TaskActivity.Form(activation.Input<string>("Form")), Booked, NoAnswer, Declined);
     }
@@ -178,6 +190,7 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     private static void AskToHold(Activation activation)
     {
         activation.Remember(AgreedKey, true);
+        SalesActivities.NewHours(activation, "ResultHours");
         Ask(activation, Texts.Read(activation.Input<string>("ResultSubject") ?? "{\"ru\": \"Провести встречу\", \"en\": \"Hold the meeting\"}"), Texts.Read(activation.Input<string>("ResultInstructions")),
             Due(activation, Of(activation)), TaskActivity.Form(activation.Input<string>("ResultForm")), Held, NoShow, Declined);
     }

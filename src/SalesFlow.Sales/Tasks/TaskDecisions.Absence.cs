@@ -20,14 +20,19 @@ internal static partial class TaskDecisions
         var standIn = people.StandIn(away, moment.Now);
         var changes = ImmutableArray.CreateBuilder<Change>();
         foreach (var task in deal.Tasks.Where(task => task.Status == SalesTaskStatus.Open && task.Assignee == away))
-            if (standIn is null && task.CandidateRole is { } role && IsAnyoneThere(people, role, moment.Now))
+        {
+            // Nobody decides on the terms of their own deal, and no rep on anybody's.
+            var (owner, instead) = (task.IsApproval ? deal.Owner : null, task.IsApproval && standIn == deal.Owner ? null : standIn);
+            if (instead is null && task.CandidateRole is { } role && IsAnyoneThere(people, role, moment.Now, owner))
                 changes.Add(new TaskReturned(deal.Id, moment.Now, null, task.Id, "") { InsteadOf = task.InsteadOf ?? away });
-            else if ((standIn ?? Colleague(people, away, load, moment.Now) ?? people.HeadThere(moment.Now)) is { } other && other != away)
+            else if ((instead ?? (task.IsApproval ? null : Colleague(people, away, load, moment.Now)) ?? people.HeadThere(moment.Now, owner)) is { } other && other != away)
                 changes.Add(new TaskAssigned(deal.Id, moment.Now, null, task.Id, other) { InsteadOf = task.InsteadOf ?? away });
+        }
         return new(new Stimulus.None(), changes.ToImmutable());
     }
 
-    private static bool IsAnyoneThere(PeopleBook people, string role, DateTimeOffset at) => people.ById.Values.Any(person => person.Active && person.Roles.Contains(role) && person.AwayAt(at) is null);
+    private static bool IsAnyoneThere(PeopleBook people, string role, DateTimeOffset at, UserId? but) =>
+        people.ById.Any(person => person.Key != but && person.Value.Active && person.Value.Roles.Contains(role) && person.Value.AwayAt(at) is null);
 
     private static UserId? Colleague(PeopleBook people, UserId away, IReadOnlyDictionary<UserId, int> load, DateTimeOffset at) => people.ById.GetValueOrDefault(away) is not { Team: { } team } ? null
         : AssignmentDecision.Of(Strategy.LeastLoaded, people.ById.Where(person => person.Key != away && person.Value.Active && person.Value.Team == team && person.Value.Roles.Contains(Roles.Rep))

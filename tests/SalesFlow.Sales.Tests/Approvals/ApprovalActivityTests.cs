@@ -29,12 +29,13 @@ public sealed class ApprovalActivityTests
     private ApprovalMatrix _matrix = ApprovalMatrix.Empty;
     private DateTimeOffset _now = Monday;
     private ImmutableArray<AbsenceView> _away = [];
+    private long[] _alsoAway = [];
     private InstanceState? _state;
 
     public ApprovalActivityTests() => _facts = new(_deal, WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json"))), () => Book) { Matrices = _ => new(_matrix, 1) };
 
     private PeopleBook Book => new(new (long Id, string Role)[] { (1, Roles.Rep), (2, Roles.Approver), (3, Roles.Approver), (4, Roles.Approver), (9, Roles.HeadOfSales) }.ToImmutableDictionary(
-        person => new UserId(person.Id), person => new UserView($"{person.Id}", $"p{person.Id}", $"P{person.Id}", [person.Role], null, "en") { Absences = person.Id == 2 ? _away : [] }));
+        person => new UserId(person.Id), person => new UserView($"{person.Id}", $"p{person.Id}", $"P{person.Id}", [person.Role], null, "en") { Absences = person.Id == 2 || _alsoAway.Contains(person.Id) ? _away : [] }));
 
     [Fact]
     public void Levels_are_asked_one_after_another_and_all_must_say_yes()
@@ -110,6 +111,60 @@ public sealed class ApprovalActivityTests
         Press(3, ApprovalOutcomes.Approved);
 
         Assert.Equal((2, 3), (_deal.Approvals.Single().Votes.Single().Meant, _deal.Approvals.Single().Votes.Single().By));
+    }
+
+    [Theory]
+    [InlineData(new long[] { }, 3)]
+    [InlineData(new long[] { 3, 4 }, 9)]
+    public void While_somebody_is_away_and_nobody_stands_in_another_of_the_role_is_asked_else_the_head_of_sales(long[] alsoAway, long asked)
+    {
+        (_away, _alsoAway) = ([new("1", Monday.AddDays(-1), Monday.AddDays(5), null, null)], alsoAway);
+        Begin(Level("finance", ["user:p2"]));
+        Assert.Equal((new UserId(asked), new UserId(2)), (Open.Single().Assignee, Open.Single().InsteadOf));
+
+        Press(asked, ApprovalOutcomes.Approved);
+
+        Assert.Equal((2, asked), (_deal.Approvals.Single().Votes.Single().Meant, _deal.Approvals.Single().Votes.Single().By));
+    }
+
+    [Fact]
+    public void A_question_to_a_role_of_which_nobody_is_there_is_put_to_the_head_of_sales()
+    {
+        (_away, _alsoAway) = ([new("1", Monday.AddDays(-1), Monday.AddDays(5), null, null)], [3, 4]);
+
+        Begin(Level("finance", ["role:approver"]));
+
+        Assert.Equal(new UserId(9), Open.Single().Assignee);
+    }
+
+    [Fact]
+    public void Nobody_is_asked_twice_in_a_quorum_because_others_are_away()
+    {
+        _away = [new("1", Monday.AddDays(-1), Monday.AddDays(5), null, null)];
+
+        Begin(Level("board", ["role:approver"], ApprovalMode.Quorum, 2));
+
+        Assert.Equal([9L, 3, 4], Open.Select(task => task.Assignee!.Value.Value));
+    }
+
+    [Fact]
+    public void The_clock_of_a_question_stands_still_while_the_deal_waits_for_its_client()
+    {
+        Begin(Level("finance", ["user:p2"]) with { Hours = 8, EscalateTo = "role:headOfSales" });
+        DateTimeOffset? Timer() => _state!.Bookmarks.Find(bookmark => bookmark.DueAt is not null)?.DueAt;
+        Assert.Equal(Monday.AddHours(9), Timer());
+
+        _now = Monday.AddHours(2);
+        Run(new Stimulus.None(), new TaskWaits(Id, _now, new(1), Open.Single().Id, null));
+        Assert.Null(Timer());
+        _now = Monday.AddDays(1).AddHours(2);
+        Run(new Stimulus.None(), new TaskGoesOn(Id, _now, new(1), Open.Single().Id, Monday.AddDays(1).AddHours(9), 8 * 3600));
+
+        Assert.Equal(Monday.AddDays(1).AddHours(9), Timer());
+        _now = Timer()!.Value;
+        Run(new Stimulus.Resume(_state!.Bookmarks.Single(bookmark => bookmark.DueAt is not null).Number));
+        Assert.Equal(_now, _deal.Approvals.Single().Votes.Single().EscalatedAt);
+        Assert.Null(Timer());
     }
 
     [Fact]

@@ -26,17 +26,26 @@ public sealed class ReplanTests
     private static readonly DealId Id = new(7);
     private static readonly UserId Anna = new(3);
     private static readonly WorkingCalendar Company = WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json")));
-    private static readonly WorkflowDefinition Definition = Assert.IsType<Reading.Fine>(DefinitionReader.Read(Document, new(SalesActivities.All))).Definition;
-    private readonly Deal _deal = Deal.Blank();
-    private readonly DealFacts _facts;
+    private static readonly WorkflowDefinition Definition = Read(Document), Computed = Read(Document.Replace("\"limitHours\":16", $"\"limitHours\":{Script(1)}").Replace("\"dueHours\":12", $"\"dueHours\":{Script(0)}").Replace("\"hours\":10", $"\"hours\":{Script(2)}"));
+    private WorkflowDefinition _definition = Definition;
+    private Deal _deal = Deal.Blank();
+    private DealFacts _facts;
     private WorkingCalendar? _own;
     private InstanceState? _state;
 
     public ReplanTests()
     {
-        _facts = new(_deal, Company, () => new PeopleBook(ImmutableDictionary<UserId, UserView>.Empty.Add(Anna, new UserView("3", "anna", "Anna", [Roles.Rep], null, "en") { Calendar = _own })));
-        Run(new Stimulus.Start(), Monday, new DealCreated(Id, Monday, null, "1", "T", "p", "p", new(new(1), "C"), 10, "RUB", null, Anna, ImmutableDictionary<string, object?>.Empty));
+        _facts = Facts();
+        Run(new Stimulus.Start(), Monday, Created(ImmutableDictionary<string, object?>.Empty));
     }
+
+    private DealFacts Facts() => new(_deal, Company, () => new PeopleBook(ImmutableDictionary<UserId, UserView>.Empty.Add(Anna, new UserView("3", "anna", "Anna", [Roles.Rep], null, "en") { Calendar = _own })));
+
+    private static DealCreated Created(ImmutableDictionary<string, object?> fields) => new(Id, Monday, null, "1", "T", "p", "p", new(new(1), "C"), 10, "RUB", null, Anna, fields);
+
+    private static WorkflowDefinition Read(string document) => Assert.IsType<Reading.Fine>(DefinitionReader.Read(document, new(SalesActivities.All))).Definition;
+
+    private static string Script(int more) => $$$"""{"typeName":"Double","expression":{"type":"JavaScript","value":"deal.fields.hours + {{{more}}}"}}""";
 
     [Fact]
     public void Due_dates_limits_and_delays_follow_the_hours_of_whoever_carries_the_deal()
@@ -74,6 +83,46 @@ public sealed class ReplanTests
         Assert.Equal(due, _deal.Tasks[0].DueAt);
     }
 
+    [Fact]
+    public void Times_that_are_computed_from_a_field_follow_it()
+    {
+        _definition = Computed;
+        Start("hours", 12);
+        Assert.Equal((Hours(Company, 12), Hours(Company, 13), Hours(Company, 14)), Times());
+
+        Run(new Stimulus.None(), Monday.AddHours(1), Set("hours", 20));
+        Assert.Equal((Hours(Company, 20), Hours(Company, 21), Hours(Company, 22)), Times());
+        Run(new Stimulus.None(), Monday.AddHours(2), Set("other", 1));
+        Assert.Equal((Hours(Company, 20), Hours(Company, 21), Hours(Company, 22)), Times());
+
+        Run(new Stimulus.None(), Monday.AddHours(2), Set("hours", 0));
+        Assert.Equal(((DateTimeOffset?)null, Hours(Company, 1), Hours(Company, 2)), Times());
+        Run(new Stimulus.None(), Monday.AddHours(2), Set("hours", 5));
+        Assert.Equal((Hours(Company, 5), Hours(Company, 6), Hours(Company, 7)), Times());
+    }
+
+    [Fact]
+    public void A_task_that_was_due_already_stays_due_when_its_field_changes()
+    {
+        _definition = Computed;
+        Start("hours", 1);
+        var due = _deal.Tasks[0].DueAt;
+
+        Run(new Stimulus.None(), Monday.AddHours(1.5), Set("hours", 30));
+
+        Assert.Equal(due, _deal.Tasks[0].DueAt);
+    }
+
+    private static FieldsChanged Set(string field, object value) => new(Id, Monday, null, ImmutableDictionary<string, object?>.Empty.Add(field, value));
+
+    // A life of its own, from the beginning.
+    private void Start(string field, object value)
+    {
+        (_state, _deal) = (null, Deal.Blank());
+        _facts = Facts();
+        Run(new Stimulus.Start(), Monday, Created(ImmutableDictionary<string, object?>.Empty.Add(field, value)));
+    }
+
     private static DateTimeOffset Hours(WorkingCalendar calendar, int hours) => calendar.Add(Monday, TimeSpan.FromHours(hours));
 
     private (DateTimeOffset? Due, DateTimeOffset? Limit, DateTimeOffset? Delay) Times() => (_deal.Tasks[0].DueAt, Timer("SalesFlow.StageLimit"), Timer("SalesFlow.WorkingDelay"));
@@ -82,7 +131,7 @@ public sealed class ReplanTests
 
     private void Run(Stimulus stimulus, DateTimeOffset now, params Change[] changes)
     {
-        var turn = new Interpreter().Run(Definition, _state is null ? null : InstanceState.FromBytes(_state.ToBytes()), Id.Value, stimulus, _facts, now, changes);
+        var turn = new Interpreter().Run(_definition, _state is null ? null : InstanceState.FromBytes(_state.ToBytes()), Id.Value, stimulus, _facts, now, changes);
         Assert.Empty(turn.Incidents);
         _state = turn.State;
     }
