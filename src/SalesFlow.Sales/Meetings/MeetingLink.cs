@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace SalesFlow.Sales.Meetings;
 
 /// <summary>
@@ -27,15 +24,4 @@ public sealed class MeetingLink
     internal bool IsGood(Meeting meeting, DateTimeOffset now) => meeting.Id == MeetingId && meeting.IsOpen && meeting.TokenHash == Beside && now < ExpiresAt;
 
     internal static MeetingLink Of(Meeting meeting, string hash, DateTimeOffset now) => new() { Hash = hash, MeetingId = meeting.Id, Beside = meeting.TokenHash, ExpiresAt = now + Lifetime };
-}
-
-/// <summary>The table of booking links in letters.</summary>
-internal sealed class MeetingLinkTable : IEntityTypeConfiguration<MeetingLink>
-{
-    public void Configure(EntityTypeBuilder<MeetingLink> link)
-    {
-        link.ToTable("meeting_links").HasKey(l => l.Hash);
-        link.Property(l => l.Hash).HasMaxLength(64);
-        link.Property(l => l.Beside).HasMaxLength(64);
-    }
 }
