@@ -3,21 +3,19 @@ using SalesFlow.Engine;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Tasks;
-using Xunit;
+using static SalesFlow.Sales.Tests.Given;
 
 namespace SalesFlow.Sales.Tests.Deals;
 
 /// <summary>Whose pages load again after a turn: everybody's who may see something new, and hardly anybody else's.</summary>
 public sealed class DealNewsTests
 {
-    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
-    private static readonly DealId Id = new(7);
     private static readonly TaskId Call = new(1);
     private static readonly Actor Owner = Person(1, Roles.Rep), Colleague = Person(2, Roles.Rep), Finance = Person(3, Roles.Approver), Head = Person(4, Roles.HeadOfSales), Draws = Person(5, Roles.ProcessOwner);
 
     private readonly Deal _deal = Deal.Blank();
 
-    public DealNewsTests() => Apply(new DealCreated(Id, Monday, Owner.Id, "D-1", "Gates", "p", "p", new(new(1), "Client"), 1, "RUB", null, Owner.Id, ImmutableDictionary<string, object?>.Empty));
+    public DealNewsTests() => Apply(Created(Owner.Id));
 
     [Fact]
     public void A_turn_concerns_the_owner_the_lead_and_whoever_sees_every_deal_and_no_other_rep_or_approver()

@@ -2,12 +2,11 @@ using System.Collections.Immutable;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Runtime;
-using SalesFlow.Sales.Activities;
-using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Rules;
+using static SalesFlow.Sales.Tests.Given;
 
 namespace SalesFlow.Sales.Tests.Deals;
 
@@ -23,8 +22,6 @@ public sealed class SeverityTests
          "connections":[{"source":{"activity":"go","port":"Done"},"target":{"activity":"s1"}},{"source":{"activity":"s1","port":"Done"},"target":{"activity":"s2"}}]}}
         """;
 
-    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
-    private static readonly DealId Id = new(7);
     private static readonly Actor Rep = new(new(1), "Anna", [Roles.Rep], "en");
     private static readonly Actor Head = new(new(2), "Helen", [Roles.HeadOfSales], "en");
     private readonly Deal _deal = Deal.Blank();
@@ -85,37 +82,28 @@ public sealed class SeverityTests
     {
         private readonly WorkflowDefinition _definition;
         private readonly DealFacts _facts;
-        private InstanceState _state = null!;
+        private readonly LivedDeal _life;
 
         public Run(string severity, Deal deal)
         {
-            _definition = Assert.IsType<Reading.Fine>(DefinitionReader.Read(Document.Replace("SEVERITY", severity, StringComparison.Ordinal), new(SalesActivities.All))).Definition;
-            _facts = new(deal, WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json"))), ImmutableDictionary<string, UserId>.Empty);
-            Turn(null, new Stimulus.Start(), new DealCreated(Id, Monday, null, "1", "T", "p", "p", new(new(1), "C"), 10, "RUB", null, new UserId(1), ImmutableDictionary<string, object?>.Empty));
+            _definition = Process(Document.Replace("SEVERITY", severity, StringComparison.Ordinal));
+            _facts = new(deal, Calendar, ImmutableDictionary<string, UserId>.Empty);
+            _life = new(_definition, _facts);
+            Note(_life.Run(new Stimulus.Start(), Monday, Created(new UserId(1))));
         }
 
         public List<RulePassed> Passed { get; } = [];
 
         private MoveMoment Moment(Actor actor) => new(_facts, Pipeline.Of(_definition), Monday, actor, ImmutableDictionary<UserId, UserView>.Empty);
 
-        public MoveDecision Move(Actor actor, string? reason, bool breakGlass = false) => Moves.Decide(_state, Moment(actor), "second", reason, breakGlass);
+        public MoveDecision Move(Actor actor, string? reason, bool breakGlass = false) => Moves.Decide(_life.State, Moment(actor), "second", reason, breakGlass);
 
         public ImmutableArray<MoveFix> Fixes() => Moves.Fixes(Moment(Rep), Pipeline.Of(_definition).Find("second")!);
 
-        public void Go(MoveDecision move) => Turn(_state, move.Stimulus, [.. move.Changes]);
+        public void Go(MoveDecision move) => Note(_life.Run(move.Stimulus, Monday, [.. move.Changes]));
 
-        public void Complete()
-        {
-            var task = _facts.Deal.Tasks.Single(open => open.Status == Sales.Tasks.SalesTaskStatus.Open);
-            Turn(_state, new Stimulus.Resume(task.Bookmark, new Dictionary<string, object?> { ["outcome"] = "Done" }), new TaskCompleted(Id, Monday, null, task.Id, "Done", null));
-        }
+        public void Complete() => Note(_life.Press(_facts.Deal.Tasks.Single(open => open.Status == Sales.Tasks.SalesTaskStatus.Open), "Done", Monday));
 
-        private void Turn(InstanceState? state, Stimulus stimulus, params Change[] changes)
-        {
-            var turn = new Interpreter().Run(_definition, state, Id.Value, stimulus, _facts, Monday, changes);
-            Assert.Empty(turn.Incidents);
-            Passed.AddRange(turn.Changes.OfType<RulePassed>());
-            _state = turn.State;
-        }
+        private void Note(Turn turn) => Passed.AddRange(turn.Changes.OfType<RulePassed>());
     }
 }

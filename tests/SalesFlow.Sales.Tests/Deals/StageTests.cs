@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
-using SalesFlow.Sales.Activities;
-using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Rules;
 using SalesFlow.Sales.Tasks;
-using Xunit;
+using static SalesFlow.Sales.Tests.Given;
 
 namespace SalesFlow.Sales.Tests.Deals;
 
@@ -26,14 +24,16 @@ public sealed class StageTests
           {"source":{"activity":"s2","port":"Done"},"target":{"activity":"won"}}]}}
         """;
 
-    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
-    private static readonly DealId Id = new(7);
-    private readonly WorkflowDefinition _definition = Assert.IsType<Reading.Fine>(DefinitionReader.Read(Document, new(SalesActivities.All))).Definition;
+    private readonly WorkflowDefinition _definition = Process(Document);
     private readonly Deal _deal = Deal.Blank();
     private readonly DealFacts _facts;
-    private InstanceState? _state;
+    private readonly LivedDeal _life;
 
-    public StageTests() => _facts = new(_deal, WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json"))), ImmutableDictionary<string, UserId>.Empty);
+    public StageTests()
+    {
+        _facts = new(_deal, Calendar, ImmutableDictionary<string, UserId>.Empty);
+        _life = new(_definition, _facts);
+    }
 
     [Fact]
     public void A_required_outcome_is_that_of_the_last_time_the_task_was_asked_for()
@@ -112,18 +112,9 @@ public sealed class StageTests
     public void Stages_follow_the_flow_not_the_file() =>
         Assert.Equal(["first 0", "second 1"], Pipeline.Read(_definition).Stages.Select(stage => $"{stage.Key} {stage.Order}"));
 
-    private void Start() => Run(new Stimulus.Start(), Monday, new DealCreated(Id, Monday, null, "1", "T", "p", "p", new(new(1), "C"), 10, "RUB", null, null, ImmutableDictionary<string, object?>.Empty));
+    private void Start() => Run(new Stimulus.Start(), Monday, Created());
 
-    private void Press(string outcome)
-    {
-        var task = _deal.Tasks[0];
-        Run(new Stimulus.Resume(task.Bookmark, new Dictionary<string, object?> { ["outcome"] = outcome }), Monday.AddHours(1), new TaskCompleted(Id, Monday, null, task.Id, outcome, null));
-    }
+    private void Press(string outcome) => _life.Press(_deal.Tasks[0], outcome, Monday.AddHours(1));
 
-    private void Run(Stimulus stimulus, DateTimeOffset now, params Change[] changes)
-    {
-        var turn = new Interpreter().Run(_definition, _state is null ? null : InstanceState.FromBytes(_state.ToBytes()), Id.Value, stimulus, _facts, now, changes);
-        Assert.Empty(turn.Incidents);
-        _state = turn.State;
-    }
+    private void Run(Stimulus stimulus, DateTimeOffset now, params Change[] changes) => _life.Run(stimulus, now, changes);
 }

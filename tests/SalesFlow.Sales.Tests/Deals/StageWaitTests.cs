@@ -2,11 +2,9 @@ using System.Collections.Immutable;
 using CsCheck;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
-using SalesFlow.Sales.Activities;
-using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Tasks;
-using Xunit;
+using static SalesFlow.Sales.Tests.Given;
 
 namespace SalesFlow.Sales.Tests.Deals;
 
@@ -24,11 +22,7 @@ public sealed class StageWaitTests
           {"source":{"activity":"s1","port":"Overdue"},"target":{"activity":"late"}}]}}
         """;
 
-    // Monday, nine in the morning in Moscow; the working day is from 9 to 18 with a break.
-    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
-    private static readonly DealId Id = new(7);
-    private static readonly WorkingCalendar Calendar = WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json")));
-    private static readonly WorkflowDefinition Definition = Assert.IsType<Reading.Fine>(DefinitionReader.Read(Document, new(SalesActivities.All))).Definition;
+    private static readonly WorkflowDefinition Definition = Process(Document);
 
     [Fact]
     public void The_limit_comes_later_by_the_time_that_the_client_was_waited_for()
@@ -88,13 +82,12 @@ public sealed class StageWaitTests
 
     private sealed class Life
     {
-        private readonly DealFacts _facts;
-        private InstanceState? _state;
+        private readonly LivedDeal _life;
 
         public Life(string[] tasks)
         {
-            _facts = new(Deal, Calendar, ImmutableDictionary<string, UserId>.Empty);
-            Run(new Stimulus.Start(), Monday, new DealCreated(Id, Monday, null, "1", "T", "p", "p", new(new(1), "C"), 10, "RUB", null, null, ImmutableDictionary<string, object?>.Empty));
+            _life = new(Definition, new(Deal, Calendar, ImmutableDictionary<string, UserId>.Empty));
+            Run(new Stimulus.Start(), Monday, Created());
             // The body opens two tasks; a deal with one of them has the other done already.
             foreach (var task in Deal.Tasks.Where(task => !tasks.Contains(task.ActivityId)).ToList())
                 Run(new Stimulus.Resume(task.Bookmark), Monday, new TaskCompleted(Id, Monday, null, task.Id, "Done", null));
@@ -102,9 +95,9 @@ public sealed class StageWaitTests
 
         public Deal Deal { get; } = Deal.Blank();
 
-        public DateTimeOffset? Limit => _state!.Bookmarks.Find(waiting => waiting.Name == "SalesFlow.StageLimit")?.DueAt;
+        public DateTimeOffset? Limit => _life.State.Bookmarks.Find(waiting => waiting.Name == "SalesFlow.StageLimit")?.DueAt;
 
-        public int LimitBookmark => _state!.Bookmarks.Single(waiting => waiting.Name == "SalesFlow.StageLimit").Number;
+        public int LimitBookmark => _life.State.Bookmarks.Single(waiting => waiting.Name == "SalesFlow.StageLimit").Number;
 
         public void Wait(int task, DateTimeOffset now)
         {
@@ -118,12 +111,7 @@ public sealed class StageWaitTests
                 Run(new Stimulus.None(), now, new TaskGoesOn(Id, now, null, waiting.Id, waiting.DueAt, Calendar.WorkingSeconds(since, now)));
         }
 
-        public void Run(Stimulus stimulus, DateTimeOffset now, params Change[] changes)
-        {
-            var turn = new Interpreter().Run(Definition, _state is null ? null : InstanceState.FromBytes(_state.ToBytes()), Id.Value, stimulus, _facts, now, changes);
-            Assert.Empty(turn.Incidents);
-            _state = turn.State;
-        }
+        public void Run(Stimulus stimulus, DateTimeOffset now, params Change[] changes) => _life.Run(stimulus, now, changes);
 
         private SalesTask Open(int task) => Deal.Tasks.Where(one => one.Status == SalesTaskStatus.Open).ElementAt(task);
     }

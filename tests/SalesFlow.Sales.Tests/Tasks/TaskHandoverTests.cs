@@ -1,21 +1,17 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine;
-using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Notifications;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Tasks;
-using Xunit;
+using static SalesFlow.Sales.Tests.Given;
 
 namespace SalesFlow.Sales.Tests.Tasks;
 
 /// <summary>What becomes of the open tasks of Anna, who has fallen ill.</summary>
 public sealed class TaskHandoverTests
 {
-    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
-    private static readonly DealId Id = new(7);
     private static readonly UserId Anna = new(1), Boris = new(2), Vera = new(3), Head = new(4), Approver = new(5);
-    private static readonly WorkingCalendar Calendar = WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json")));
     private readonly Deal _deal = Deal.Blank();
     private ImmutableDictionary<UserId, UserView> _people = new (UserId Id, string Role, string? Team)[] { (Anna, Roles.Rep, "north"), (Boris, Roles.Rep, "north"), (Vera, Roles.Rep, "north"), (Head, Roles.HeadOfSales, null), (Approver, Roles.Approver, null) }
         .ToImmutableDictionary(one => one.Id, one => new UserView(one.Id.ToString(), $"p{one.Id}", $"P{one.Id}", [one.Role], one.Team, "en"));
@@ -90,12 +86,5 @@ public sealed class TaskHandoverTests
 
     private void Away(UserId id, UserId? substitute = null) => _people = _people.SetItem(id, _people[id] with { Absences = [new("1", Monday.AddHours(-1), Monday.AddDays(1), substitute?.ToString(), null)] });
 
-    private SalesTask Open(UserId assignee, string? role = null)
-    {
-        if (_deal.Tasks.Count == 0)
-            _deal.Apply(new DealCreated(Id, Monday, Anna, "D-1", "Gates", "p", "p", new(new(1), "Client"), 1, "RUB", null, Anna, ImmutableDictionary<string, object?>.Empty));
-        var id = new TaskId(Id.Value << 20 | (long)(_deal.Tasks.Count + 1));
-        _deal.Apply(new TaskOpened(Id, Monday, id, new("Ask", "Спросить"), new("", ""), "first", assignee, role, null, [], [], "t", 1));
-        return _deal.Task(id)!;
-    }
+    private SalesTask Open(UserId assignee, string? role = null) => Given.Task(_deal, assignee, role);
 }

@@ -1,37 +1,32 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
-using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Mentions;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Tasks;
-using Xunit;
+using static SalesFlow.Sales.Tests.Given;
 
 namespace SalesFlow.Sales.Tests.Tasks;
 
 public sealed class TaskPlanningTests
 {
-    // Monday, nine in the morning in Moscow; the working day is from 9 to 18 with a break.
-    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
-    private static readonly DealId Id = new(7);
     private static readonly Actor Rep = new(new UserId(3), "anna", [Roles.Rep], "en"), Other = new(new UserId(4), "boris", [Roles.Rep], "en"), Approver = new(new UserId(5), "inna", [Roles.Approver], "en");
     private static readonly ImmutableDictionary<UserId, UserView> People = new[] { Rep, Other, Approver }.ToImmutableDictionary(actor => actor.Id, actor => new UserView(actor.Id.ToString(), actor.Name, actor.Name, [.. actor.Roles], null, "en"));
-    private readonly WorkingCalendar _calendar = WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json")));
     private readonly Deal _deal = Deal.Blank();
 
     [Fact]
     public void Waiting_for_the_client_stops_the_clock_and_is_measured_apart()
     {
-        var task = Open(dueAt: _calendar.Add(Monday, TimeSpan.FromHours(6)));
+        var task = Open(dueAt: Calendar.Add(Monday, TimeSpan.FromHours(6)));
         Do(TaskDecisions.Wait(At(Monday.AddHours(2)), task, "their lawyer", Rep, People));
 
         Do(TaskDecisions.GoOn(At(Monday.AddDays(2).AddHours(2)), task, Rep, People));
 
         Assert.Null(task.WaitingSince);
-        Assert.Equal(_calendar.WorkingSeconds(Monday.AddHours(2), Monday.AddDays(2).AddHours(2)), task.WaitedSeconds);
-        Assert.Equal(4 * 3600, _calendar.WorkingSeconds(Monday.AddDays(2).AddHours(2), task.DueAt!.Value));
+        Assert.Equal(Calendar.WorkingSeconds(Monday.AddHours(2), Monday.AddDays(2).AddHours(2)), task.WaitedSeconds);
+        Assert.Equal(4 * 3600, Calendar.WorkingSeconds(Monday.AddDays(2).AddHours(2), task.DueAt!.Value));
     }
 
     [Fact]
@@ -89,10 +84,10 @@ public sealed class TaskPlanningTests
     {
         var friday = new DateTimeOffset(2026, 11, 27, 14, 30, 0, TimeSpan.Zero);
 
-        var choices = SnoozeChoice.Of(_calendar, friday).ToDictionary(choice => choice.Key, choice => choice.Until);
+        var choices = SnoozeChoice.Of(Calendar, friday).ToDictionary(choice => choice.Key, choice => choice.Until);
 
         Assert.Equal(new DateTimeOffset(2026, 11, 30, 6, 0, 0, TimeSpan.Zero), choices["morning"]);
-        Assert.Equal(2 * 3600, _calendar.WorkingSeconds(friday, choices["soon"]));
+        Assert.Equal(2 * 3600, Calendar.WorkingSeconds(friday, choices["soon"]));
         Assert.Equal(new DateTimeOffset(2026, 12, 4, 6, 0, 0, TimeSpan.Zero), choices["week"]);
     }
 
@@ -103,16 +98,10 @@ public sealed class TaskPlanningTests
     public void A_note_names_people_by_their_sign_in_names(string text, string expected) =>
         Assert.Equal(expected, string.Join(',', MentionedPeople.Of(text, People)));
 
-    private SalesTask Open(DateTimeOffset? dueAt = null, string? role = null, UserId? assignee = null)
-    {
-        if (_deal.Tasks.Count == 0)
-            _deal.Apply(new DealCreated(Id, Monday, Rep.Id, "D-1", "Gates", "p", "p", new(new(1), "Client"), 1, "RUB", null, Rep.Id, ImmutableDictionary<string, object?>.Empty));
-        var id = new TaskId(Id.Value << 20 | (long)(_deal.Tasks.Count + 1));
-        _deal.Apply(new TaskOpened(Id, Monday, id, new("Ask", "Спросить"), new("", ""), "first", assignee ?? Rep.Id, role, dueAt, [], [], "t", 1));
-        return _deal.Task(id)!;
-    }
+    private SalesTask Open(DateTimeOffset? dueAt = null, string? role = null, UserId? assignee = null) =>
+        Given.Task(_deal, assignee ?? Rep.Id, role, dueAt);
 
-    private DealMoment At(DateTimeOffset now) => new(new InstanceState(), new DealFacts(_deal, _calendar, ImmutableDictionary<string, UserId>.Empty), new("p", new("P", "П"), "p", 1, [], []), now);
+    private DealMoment At(DateTimeOffset now) => new(new InstanceState(), new DealFacts(_deal, Calendar, ImmutableDictionary<string, UserId>.Empty), new("p", new("P", "П"), "p", 1, [], []), now);
 
     private void Do(TurnRequest request)
     {
