@@ -18,9 +18,10 @@ public sealed partial class ApprovalLinkQueries(IDbContextFactory<SalesFlowDb> d
         if (await FindAsync(token, cancel) is not { } link)
             return null;
         var (known, people) = (await facts.FindAsync(link.DealId, cancel), await users.ByIdAsync(cancel));
-        if (known is null || ApprovalLinkDecisions.Trouble(link, known, people.GetValueOrDefault(link.Person), clock.GetUtcNow()) is { } trouble)
+        var trouble = known is null ? LinkTrouble.Decided : ApprovalLinkDecisions.Trouble(link, known, people.GetValueOrDefault(link.Person), clock.GetUtcNow());
+        if (known is null || trouble is not null)
         {
-            Refuse(known is null ? LinkTrouble.Decided : ApprovalLinkDecisions.Trouble(link, known, people.GetValueOrDefault(link.Person), clock.GetUtcNow()), link.TaskId);
+            Refuse(trouble, link.TaskId);
             return null;
         }
         var (deal, task) = (known.Deal, known.Deal.Task(link.TaskId)!);

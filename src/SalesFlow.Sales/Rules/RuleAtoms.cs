@@ -133,7 +133,7 @@ public sealed record RequiredOutcome(string Task, string Outcome, Text? Message)
     /// <inheritdoc />
     public override Text DefaultWords => new($"The task '{Task}' must end with '{Outcome}'", $"Задача «{Task}» должна завершиться с исходом «{Outcome}»");
     /// <inheritdoc />
-    public override Text Fix => new("Complete that task of the deal.", "Выполните эту задачу сделки.");
+    public override Text Fix => new("Complete the task that leads to it.", "Выполните задачу, которая к этому ведёт.");
 
     /// <inheritdoc />
     public override double HoursToMeet(RuleMoment moment) => moment.Facts.Deal.Tasks.Find(task => task.Status == SalesTaskStatus.Open && Is(task)) is { DueAt: { } due }

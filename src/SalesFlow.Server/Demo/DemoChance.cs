@@ -9,7 +9,7 @@ internal sealed class DemoChance(int number, bool staysOpen)
     private static readonly string[] Trades = ["Вектор", "Полюс", "Орион", "Меридиан", "Гранит", "Кедр", "Альфа-Снаб", "Техноград", "Лесной двор", "Рубин", "Магистраль"];
     private static readonly string[] Goods = ["Турникеты для проходной", "Система видеонаблюдения", "Обслуживание серверов", "Складские стеллажи", "Учебный курс для отдела продаж", "Лицензии на CRM", "Ремонт кровли цеха", "Поставка кабеля"];
     private static readonly string[] Channels = ["website", "coldCall", "exhibition", "referral", "partner"];
-    private static readonly string[] Losses = ["Выбрали конкурента", "Нет бюджета", "Проект отложен", "Перестали отвечать", "Не устроили условия"];
+    private static readonly string[] Losses = ["competitor", "noBudget: проект отложен", "noNeed", "silent", "terms"];
     // Of a hundred deals that enter a stage so many go no further; the first stage filters hardest.
     private static readonly int[] LossesPerHundred = [28, 18, 20, 14, 8];
 

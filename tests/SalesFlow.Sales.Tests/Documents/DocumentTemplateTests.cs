@@ -42,6 +42,32 @@ public sealed class DocumentTemplateTests
         Assert.All([item, "Доставка", "Монтаж"], one => Assert.Contains($"<li>{one}</li>", html, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("offer.ru", "ru")]
+    [InlineData("offer.en", "en")]
+    [InlineData("contract.ru", "ru")]
+    [InlineData("contract.en", "en")]
+    public void A_sentence_that_ends_with_a_day_ends_with_one_full_stop(string name, string language)
+    {
+        var values = Values("ООО «Вектор»");
+        var fields = (Dictionary<string, object?>)((Dictionary<string, object?>)values["deal"]!)["fields"]!;
+        (fields["deadline"], fields["validUntil"]) = ("2026-12-30", "2026-12-15");
+
+        var html = DocumentTemplate.Parse(Shipped(name)).Render(values, language, Moscow).Html;
+
+        Assert.Matches("30(&nbsp;|\u00A0| )(декабря|December)(&nbsp;|\u00A0| )2026[^<]*\\.</p>", html);
+        Assert.DoesNotContain("..", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("offer.ru", "ru", "<h2>Условия</h2>")]
+    [InlineData("offer.en", "en", "<h2>Terms</h2>")]
+    public void An_offer_without_terms_has_no_heading_for_them(string name, string language, string heading)
+    {
+        Assert.Contains(heading, DocumentTemplate.Parse(Shipped(name)).Render(Values("Вектор"), language, Moscow).Html, StringComparison.Ordinal);
+        Assert.DoesNotContain(heading, DocumentTemplate.Parse(Shipped(name)).Render(Values("Вектор", filled: false), language, Moscow).Html, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_discount_of_nothing_is_not_mentioned()
     {
