@@ -76,7 +76,7 @@ public sealed class ApprovalDeskQueries(IDbContextFactory<SalesFlowDb> databases
         var ids = others.Select(other => other.Id).ToList();
         var seen = (await DealQueries.Visible(db, actor).Where(d => ids.Contains(d.Id)).Select(d => d.Id).ToListAsync(cancel)).ToHashSet();
         var approved = await db.Approvals.AsNoTracking().Where(a => ids.Contains(a.DealId) && a.Status == ApprovalStatus.Approved).ToListAsync(cancel);
-        return [.. others.Select(other => new ClientDiscount(other.Id.ToString(), other.Number, other.Title, other.State switch { DealState.Won => "won", DealState.Lost => "lost", _ => "open" }, other.CreatedAt, other.Amount, other.Currency,
+        return [.. others.Select(other => new ClientDiscount(other.Id.ToString(), other.Number, other.Title, other.State.Key, other.CreatedAt, other.Amount, other.Currency,
             Terms.Of(other).Discount, approved.Where(a => a.DealId == other.Id).MaxBy(a => a.Id.Value)?.Terms.Discount, seen.Contains(other.Id)))];
     }
 

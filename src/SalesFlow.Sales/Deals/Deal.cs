@@ -16,6 +16,9 @@ public abstract record DealState
     public sealed record Won(DateTimeOffset At, string? Reason) : DealState;
     /// <summary>The client did not buy.</summary>
     public sealed record Lost(DateTimeOffset At, string? Reason) : DealState;
+
+    /// <summary>The word for it in answers and expressions: open, won or lost.</summary>
+    internal string Key => this switch { Won => "won", Lost => "lost", _ => "open" };
 }
 
 /// <summary>One sale on its way through a pipeline. Its id is that of its workflow instance.</summary>

@@ -61,7 +61,7 @@ public sealed class DealFacts(Deal deal, WorkingCalendar calendar, Func<PeopleBo
     {
         ["id"] = Deal.Id.ToString(), ["number"] = Deal.Number, ["title"] = Deal.Title, ["amount"] = Deal.Amount, ["currency"] = Deal.Currency,
         ["channel"] = Deal.Channel, ["owner"] = Deal.Owner?.ToString(), ["pipeline"] = Deal.PipelineKey, ["createdAt"] = Deal.CreatedAt, ["fields"] = Deal.Fields,
-        ["state"] = Deal.State switch { DealState.Won => "won", DealState.Lost => "lost", _ => "open" },
+        ["state"] = Deal.State.Key,
     };
 
     private Dictionary<string, object?> ClientValues() => new()

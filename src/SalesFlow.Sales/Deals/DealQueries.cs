@@ -128,7 +128,7 @@ public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases
         Title = deal.Title,
         Pipeline = deal.PipelineKey,
         DefinitionVersion = deal.DefinitionVersion,
-        State = deal.State switch { DealState.Won => "won", DealState.Lost => "lost", _ => "open" },
+        State = deal.State.Key,
         Stage = deal.StageKey is { } key ? new(key, deal.StageName?.In(language) ?? key, deal.StageEnteredAt ?? deal.CreatedAt) : null,
         Owner = NameOf(deal.Owner, people)?.Name,
         OwnerName = NameOf(deal.Owner, people)?.DisplayName,
