@@ -47,9 +47,8 @@ public sealed partial class ApprovalLinkQueries(IDbContextFactory<SalesFlowDb> d
 
     private async Task<ApprovalLink?> StoredAsync(string token, CancellationToken cancel)
     {
-        if (token.Length != SecretToken.Length)
+        if (SecretToken.Sought(token) is not { } hash)
             return null;
-        var hash = SecretToken.HashOf(token);
         await using var db = await databases.CreateDbContextAsync(cancel);
         return await db.ApprovalLinks.AsNoTracking().SingleOrDefaultAsync(link => link.Hash == hash, cancel);
     }

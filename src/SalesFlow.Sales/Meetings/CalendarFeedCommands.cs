@@ -37,9 +37,9 @@ public sealed class CalendarFeedCommands(IDbContextFactory<SalesFlowDb> database
     /// <summary>The meetings that the owner of a secret holds, from a month ago on, as an iCalendar text; null for a secret that leads nowhere or whose owner has left.</summary>
     public async Task<string?> ReadAsync(string secret, CancellationToken cancel)
     {
-        if (secret.Length != SecretToken.Length)
+        if (SecretToken.Sought(secret) is not { } hash)
             return null;
-        var (hash, now) = (SecretToken.HashOf(secret), clock.GetUtcNow());
+        var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await db.Set<CalendarFeed>().AsNoTracking().SingleOrDefaultAsync(feed => feed.SecretHash == hash, cancel) is not { Person: var person }
             || (await users.ByIdAsync(cancel)).GetValueOrDefault(person) is not { Active: true } reader)

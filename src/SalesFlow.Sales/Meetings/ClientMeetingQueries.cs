@@ -45,9 +45,8 @@ public sealed class ClientMeetingQueries(IDbContextFactory<SalesFlowDb> database
 
     private async Task<(Meeting Meeting, MeetingLink? Letter)?> StoredAsync(string token, CancellationToken cancel)
     {
-        if (token.Length != SecretToken.Length)
+        if (SecretToken.Sought(token) is not { } hash)
             return null;
-        var hash = SecretToken.HashOf(token);
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await db.Meetings.AsNoTracking().SingleOrDefaultAsync(meeting => meeting.TokenHash == hash, cancel) is { } invited)
             return (invited, null);

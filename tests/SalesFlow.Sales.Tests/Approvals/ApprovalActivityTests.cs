@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine;
-using SalesFlow.Engine.Definitions;
-using SalesFlow.Sales.Activities;
 using SalesFlow.Sales.Approvals;
-using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Rules;
 using SalesFlow.Sales.Tasks;
+using SalesFlow.Sales.Tests.Deals;
+using static SalesFlow.Sales.Tests.Given;
 
 namespace SalesFlow.Sales.Tests.Approvals;
 
@@ -20,19 +19,20 @@ public sealed class ApprovalActivityTests
          "connections":[{"source":{"activity":"ask","port":"Approved"},"target":{"activity":"end"}}]}}
         """;
 
-    // A Monday morning in Moscow. Rep 1 owns the deal; 2, 3 and 4 are approvers, 9 is the head of sales.
-    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
-    private static readonly DealId Id = new(7);
-    private readonly WorkflowDefinition _definition = Assert.IsType<Reading.Fine>(DefinitionReader.Read(Document, new(SalesActivities.All))).Definition;
+    // Rep 1 owns the deal; 2, 3 and 4 are approvers, 9 is the head of sales.
     private readonly Deal _deal = Deal.Blank();
     private readonly DealFacts _facts;
     private ApprovalMatrix _matrix = ApprovalMatrix.Empty;
     private DateTimeOffset _now = Monday;
     private ImmutableArray<AbsenceView> _away = [];
     private long[] _alsoAway = [];
-    private InstanceState? _state;
+    private readonly LivedDeal _life;
 
-    public ApprovalActivityTests() => _facts = new(_deal, WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json"))), () => Book) { Matrices = _ => new(_matrix, 1) };
+    public ApprovalActivityTests()
+    {
+        _facts = new(_deal, Calendar, () => Book) { Matrices = _ => new(_matrix, 1) };
+        _life = new(Process(Document), _facts);
+    }
 
     private PeopleBook Book => new(new (long Id, string Role)[] { (1, Roles.Rep), (2, Roles.Approver), (3, Roles.Approver), (4, Roles.Approver), (9, Roles.HeadOfSales) }.ToImmutableDictionary(
         person => new UserId(person.Id), person => new UserView($"{person.Id}", $"p{person.Id}", $"P{person.Id}", [person.Role], null, "en") { Absences = person.Id == 2 || _alsoAway.Contains(person.Id) ? _away : [] }));
@@ -49,7 +49,7 @@ public sealed class ApprovalActivityTests
 
         Press(4, ApprovalOutcomes.Approved);
         Assert.Equal(ApprovalStatus.Approved, _deal.Approvals.Single().Status);
-        Assert.Equal(WorkflowStatus.Finished, _state!.Status);
+        Assert.Equal(WorkflowStatus.Finished, _life.State.Status);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class ApprovalActivityTests
     public void The_clock_of_a_question_stands_still_while_the_deal_waits_for_its_client()
     {
         Begin(Level("finance", ["user:p2"]) with { Hours = 8, EscalateTo = "role:headOfSales" });
-        DateTimeOffset? Timer() => _state!.Bookmarks.Find(bookmark => bookmark.DueAt is not null)?.DueAt;
+        DateTimeOffset? Timer() => _life.State.Bookmarks.Find(bookmark => bookmark.DueAt is not null)?.DueAt;
         Assert.Equal(Monday.AddHours(9), Timer());
 
         _now = Monday.AddHours(2);
@@ -162,7 +162,7 @@ public sealed class ApprovalActivityTests
 
         Assert.Equal(Monday.AddDays(1).AddHours(9), Timer());
         _now = Timer()!.Value;
-        Run(new Stimulus.Resume(_state!.Bookmarks.Single(bookmark => bookmark.DueAt is not null).Number));
+        Run(new Stimulus.Resume(_life.State.Bookmarks.Single(bookmark => bookmark.DueAt is not null).Number));
         Assert.Equal(_now, _deal.Approvals.Single().Votes.Single().EscalatedAt);
         Assert.Null(Timer());
     }
@@ -171,7 +171,7 @@ public sealed class ApprovalActivityTests
     public void A_question_that_nobody_answers_in_working_time_goes_further()
     {
         Begin(Level("finance", ["user:p2"]) with { Hours = 8, EscalateTo = "role:headOfSales" });
-        var timer = _state!.Bookmarks.Single(bookmark => bookmark.DueAt is not null);
+        var timer = _life.State.Bookmarks.Single(bookmark => bookmark.DueAt is not null);
         Assert.Equal(Monday.AddHours(9), timer.DueAt);
 
         _now = timer.DueAt!.Value;
@@ -211,7 +211,7 @@ public sealed class ApprovalActivityTests
     {
         Begin();
 
-        Assert.Equal((ApprovalStatus.Approved, WorkflowStatus.Finished), (_deal.Approvals.Single().Status, _state!.Status));
+        Assert.Equal((ApprovalStatus.Approved, WorkflowStatus.Finished), (_deal.Approvals.Single().Status, _life.State.Status));
     }
 
     [Fact]
@@ -243,21 +243,15 @@ public sealed class ApprovalActivityTests
         Start();
     }
 
-    private void Start(params (string Name, object? Value)[] fields) => Run(new Stimulus.Start(), new DealCreated(Id, Monday, null, "1", "T", "p", "p", new(new(1), "C"), 10, "RUB", null, new UserId(1),
-        fields.ToImmutableDictionary(field => field.Name, field => field.Value)));
+    private void Start(params (string Name, object? Value)[] fields) => Run(new Stimulus.Start(), Created(new UserId(1), fields));
 
     private void Set(string field, object value) => Run(new Stimulus.None(), new FieldsChanged(Id, _now, new(1), ImmutableDictionary<string, object?>.Empty.Add(field, value)));
 
     private void Press(long person, string outcome)
     {
         var task = Open.Find(task => task.Assignee?.Value == person) ?? Open.Find(task => task.Assignee is null)!;
-        Run(new Stimulus.Resume(task.Bookmark, new Dictionary<string, object?> { ["outcome"] = outcome }), new TaskCompleted(Id, _now, new(person), task.Id, outcome, null));
+        _life.Press(task, outcome, _now, new(person));
     }
 
-    private void Run(Stimulus stimulus, params Change[] changes)
-    {
-        var turn = new Interpreter().Run(_definition, _state is null ? null : InstanceState.FromBytes(_state.ToBytes()), Id.Value, stimulus, _facts, _now, changes);
-        Assert.Empty(turn.Incidents);
-        _state = turn.State;
-    }
+    private void Run(Stimulus stimulus, params Change[] changes) => _life.Run(stimulus, _now, changes);
 }

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine;
 using SalesFlow.Engine.Definitions;
-using SalesFlow.Sales.Activities;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
-using Xunit;
+using SalesFlow.Sales.Tests.Deals;
+using static SalesFlow.Sales.Tests.Given;
 
 namespace SalesFlow.Sales.Tests.Calendars;
 
@@ -21,29 +21,21 @@ public sealed class ReplanTests
          "connections":[{"source":{"activity":"go","port":"Done"},"target":{"activity":"s1"}}]}}
         """;
 
-    // Monday, nine in the morning in Moscow.
-    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
-    private static readonly DealId Id = new(7);
     private static readonly UserId Anna = new(3);
-    private static readonly WorkingCalendar Company = WorkingCalendar.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "workflows", "calendars", "ru.json")));
-    private static readonly WorkflowDefinition Definition = Read(Document), Computed = Read(Document.Replace("\"limitHours\":16", $"\"limitHours\":{Script(1)}").Replace("\"dueHours\":12", $"\"dueHours\":{Script(0)}").Replace("\"hours\":10", $"\"hours\":{Script(2)}"));
-    private WorkflowDefinition _definition = Definition;
+    private static readonly WorkingCalendar Company = Given.Calendar;
+    private static readonly WorkflowDefinition Definition = Process(Document), Computed = Process(Document.Replace("\"limitHours\":16", $"\"limitHours\":{Script(1)}").Replace("\"dueHours\":12", $"\"dueHours\":{Script(0)}").Replace("\"hours\":10", $"\"hours\":{Script(2)}"));
     private Deal _deal = Deal.Blank();
-    private DealFacts _facts;
+    private LivedDeal _life;
     private WorkingCalendar? _own;
-    private InstanceState? _state;
 
     public ReplanTests()
     {
-        _facts = Facts();
-        Run(new Stimulus.Start(), Monday, Created(ImmutableDictionary<string, object?>.Empty));
+        _life = Life(Definition);
+        Run(new Stimulus.Start(), Monday, Created(Anna));
     }
 
-    private DealFacts Facts() => new(_deal, Company, () => new PeopleBook(ImmutableDictionary<UserId, UserView>.Empty.Add(Anna, new UserView("3", "anna", "Anna", [Roles.Rep], null, "en") { Calendar = _own })));
-
-    private static DealCreated Created(ImmutableDictionary<string, object?> fields) => new(Id, Monday, null, "1", "T", "p", "p", new(new(1), "C"), 10, "RUB", null, Anna, fields);
-
-    private static WorkflowDefinition Read(string document) => Assert.IsType<Reading.Fine>(DefinitionReader.Read(document, new(SalesActivities.All))).Definition;
+    private LivedDeal Life(WorkflowDefinition process) =>
+        new(process, new(_deal, Company, () => new PeopleBook(ImmutableDictionary<UserId, UserView>.Empty.Add(Anna, new UserView("3", "anna", "Anna", [Roles.Rep], null, "en") { Calendar = _own }))));
 
     private static string Script(int more) => $$$"""{"typeName":"Double","expression":{"type":"JavaScript","value":"deal.fields.hours + {{{more}}}"}}""";
 
@@ -86,7 +78,6 @@ public sealed class ReplanTests
     [Fact]
     public void Times_that_are_computed_from_a_field_follow_it()
     {
-        _definition = Computed;
         Start("hours", 12);
         Assert.Equal((Hours(Company, 12), Hours(Company, 13), Hours(Company, 14)), Times());
 
@@ -104,7 +95,6 @@ public sealed class ReplanTests
     [Fact]
     public void A_task_that_was_due_already_stays_due_when_its_field_changes()
     {
-        _definition = Computed;
         Start("hours", 1);
         var due = _deal.Tasks[0].DueAt;
 
@@ -115,24 +105,19 @@ public sealed class ReplanTests
 
     private static FieldsChanged Set(string field, object value) => new(Id, Monday, null, ImmutableDictionary<string, object?>.Empty.Add(field, value));
 
-    // A life of its own, from the beginning.
+    // A life of its own, from the beginning, in which the times are computed.
     private void Start(string field, object value)
     {
-        (_state, _deal) = (null, Deal.Blank());
-        _facts = Facts();
-        Run(new Stimulus.Start(), Monday, Created(ImmutableDictionary<string, object?>.Empty.Add(field, value)));
+        _deal = Deal.Blank();
+        _life = Life(Computed);
+        Run(new Stimulus.Start(), Monday, Created(Anna, (field, value)));
     }
 
     private static DateTimeOffset Hours(WorkingCalendar calendar, int hours) => calendar.Add(Monday, TimeSpan.FromHours(hours));
 
     private (DateTimeOffset? Due, DateTimeOffset? Limit, DateTimeOffset? Delay) Times() => (_deal.Tasks[0].DueAt, Timer("SalesFlow.StageLimit"), Timer("SalesFlow.WorkingDelay"));
 
-    private DateTimeOffset? Timer(string name) => _state!.Bookmarks.Single(waiting => waiting.Name == name).DueAt;
+    private DateTimeOffset? Timer(string name) => _life.State.Bookmarks.Single(waiting => waiting.Name == name).DueAt;
 
-    private void Run(Stimulus stimulus, DateTimeOffset now, params Change[] changes)
-    {
-        var turn = new Interpreter().Run(_definition, _state is null ? null : InstanceState.FromBytes(_state.ToBytes()), Id.Value, stimulus, _facts, now, changes);
-        Assert.Empty(turn.Incidents);
-        _state = turn.State;
-    }
+    private void Run(Stimulus stimulus, DateTimeOffset now, params Change[] changes) => _life.Run(stimulus, now, changes);
 }

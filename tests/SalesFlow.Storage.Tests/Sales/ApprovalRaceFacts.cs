@@ -51,19 +51,9 @@ public abstract class ApprovalRaceFacts : IAsyncLifetime
         await Parallel.ForEachAsync(Enumerable.Range(0, Times), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (number, cancel) =>
         {
             var task = await AskAsync(number, cancel);
-            // Neither begins before the other is there.
-            var (ready, go) = (new CountdownEvent(2), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            async Task<string?> DecideAsync(Actor actor, string outcome)
-            {
-                if (ready.Signal())
-                    go.SetResult();
-                await go.Task;
-                return await RefusalAsync(task, actor, outcome, cancel);
-            }
-
             // Now the one comes to the door first, now the other.
             (Actor Actor, string Outcome)[] both = number % 2 == 0 ? [(One, "Approved"), (Other, "Rejected")] : [(Other, "Rejected"), (One, "Approved")];
-            var answers = await Task.WhenAll(both.Select(side => Task.Run(() => DecideAsync(side.Actor, side.Outcome), cancel)));
+            string?[] answers = [.. (await Race.RunAsync([.. both.Select(side => (Func<Task>)(() => DecideAsync(task, side.Actor, side.Outcome, cancel)))])).Select(refused => refused?.Message)];
 
             refusals.Add(Assert.Single(answers.OfType<string>()));
             var (done, winner) = (await Get<TaskQueries>().GetAsync(task, Actor.Engine, cancel), both[answers[0] is null ? 0 : 1].Actor);
@@ -85,18 +75,8 @@ public abstract class ApprovalRaceFacts : IAsyncLifetime
         return TaskId.TryParse(Assert.Single(open.Items).Id, out var task) ? task : throw new FormatException();
     }
 
-    private async Task<string?> RefusalAsync(TaskId task, Actor actor, string outcome, CancellationToken cancel)
-    {
-        try
-        {
-            await Get<TaskCommands>().CompleteAsync(task, outcome, outcome == "Approved" ? null : new Dictionary<string, object?> { ["approvalComment"] = "no" }, null, actor, cancel);
-            return null;
-        }
-        catch (RefusedException refused)
-        {
-            return refused.Message;
-        }
-    }
+    private Task DecideAsync(TaskId task, Actor actor, string outcome, CancellationToken cancel) =>
+        Get<TaskCommands>().CompleteAsync(task, outcome, outcome == "Approved" ? null : new Dictionary<string, object?> { ["approvalComment"] = "no" }, null, actor, cancel);
 
     private T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 }

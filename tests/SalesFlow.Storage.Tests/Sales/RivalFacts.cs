@@ -107,22 +107,7 @@ public abstract class RivalFacts : IAsyncLifetime
     /// <summary>Both begin at one moment; answers who won, once the other was refused with that name and the time.</summary>
     private async Task<Actor> RaceAsync<T>(string when, Func<Actor, Task<T>> act)
     {
-        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var rivals = new[] { Anna, Helen }.Select(who => Task.Run(async () =>
-        {
-            await start.Task;
-            try
-            {
-                await act(who);
-                return (who, refused: (RefusedException?)null);
-            }
-            catch (RefusedException refused)
-            {
-                return (who, refused);
-            }
-        })).ToList();
-        start.SetResult();
-        var results = await Task.WhenAll(rivals);
+        var results = (await Race.RunAsync([() => act(Anna), () => act(Helen)])).Zip([Anna, Helen], (refused, who) => (who, refused)).ToList();
         var (winner, _) = Assert.Single(results, result => result.refused is null);
         var said = Assert.Single(results, result => result.refused is not null).refused!.Obstacles[0].Message;
         Assert.Contains(winner.Name, said, StringComparison.Ordinal);
