@@ -74,9 +74,6 @@ public sealed class RuleDraft
     /// <summary>Expression that must be true.</summary>
     public string Expression { get; set; } = "";
 
-    /// <summary>True for a rule that is made of others.</summary>
-    public bool IsTree => Kind is "all" or "any" or "not";
-
     /// <summary>The rule as the definition writes it; what was not touched is written as it was.</summary>
     public JsonObject ToJson()
     {
