@@ -75,7 +75,7 @@ public abstract class ApprovalRaceFacts : IAsyncLifetime
         return TaskId.TryParse(Assert.Single(open.Items).Id, out var task) ? task : throw new FormatException();
     }
 
-    private Task DecideAsync(TaskId task, Actor actor, string outcome, CancellationToken cancel) =>
+    private Task<TaskCompletion> DecideAsync(TaskId task, Actor actor, string outcome, CancellationToken cancel) =>
         Get<TaskCommands>().CompleteAsync(task, outcome, outcome == "Approved" ? null : new Dictionary<string, object?> { ["approvalComment"] = "no" }, null, actor, cancel);
 
     private T Get<T>() where T : notnull => _services.GetRequiredService<T>();
@@ -83,16 +83,10 @@ public abstract class ApprovalRaceFacts : IAsyncLifetime
 
 public sealed class ApprovalRacesOnSqlite : ApprovalRaceFacts
 {
-    private readonly string _database = Path.Combine(Directory.CreateTempSubdirectory("salesflow-races-").FullName, "test.db");
-
-    protected override Task<Action<IServiceCollection>> DatabaseAsync() => Task.FromResult<Action<IServiceCollection>>(services => services.AddSqlite(_database));
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.SqliteAsync("races");
 }
 
 public sealed class ApprovalRacesOnPostgres : ApprovalRaceFacts
 {
-    protected override async Task<Action<IServiceCollection>> DatabaseAsync()
-    {
-        var connection = await PostgresServer.NewDatabaseAsync();
-        return services => services.AddPostgres(connection);
-    }
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.PostgresAsync();
 }

@@ -153,16 +153,10 @@ public abstract class DigestFacts : IAsyncLifetime
 
 public sealed class DigestsOnSqlite : DigestFacts
 {
-    private readonly string _database = Path.Combine(Directory.CreateTempSubdirectory("salesflow-digests-").FullName, "test.db");
-
-    protected override Task<Action<IServiceCollection>> DatabaseAsync() => Task.FromResult<Action<IServiceCollection>>(services => services.AddSqlite(_database));
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.SqliteAsync("digests");
 }
 
 public sealed class DigestsOnPostgres : DigestFacts
 {
-    protected override async Task<Action<IServiceCollection>> DatabaseAsync()
-    {
-        var connection = await PostgresServer.NewDatabaseAsync();
-        return services => services.AddPostgres(connection);
-    }
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.PostgresAsync();
 }

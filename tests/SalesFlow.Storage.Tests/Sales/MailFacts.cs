@@ -163,16 +163,10 @@ public abstract class MailFacts : IAsyncLifetime
 
 public sealed class MailsOnSqlite : MailFacts
 {
-    private readonly string _database = Path.Combine(Directory.CreateTempSubdirectory("salesflow-mails-").FullName, "test.db");
-
-    protected override Task<Action<IServiceCollection>> DatabaseAsync() => Task.FromResult<Action<IServiceCollection>>(services => services.AddSqlite(_database));
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.SqliteAsync("mails");
 }
 
 public sealed class MailsOnPostgres : MailFacts
 {
-    protected override async Task<Action<IServiceCollection>> DatabaseAsync()
-    {
-        var connection = await PostgresServer.NewDatabaseAsync();
-        return services => services.AddPostgres(connection);
-    }
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.PostgresAsync();
 }

@@ -291,18 +291,12 @@ public abstract class MeetingFacts : IAsyncLifetime
 
 public sealed class MeetingsOnSqlite : MeetingFacts
 {
-    private readonly string _database = Path.Combine(Directory.CreateTempSubdirectory("salesflow-meetings-db-").FullName, "test.db");
-
-    protected override Task<Action<IServiceCollection>> DatabaseAsync() => Task.FromResult<Action<IServiceCollection>>(services => services.AddSqlite(_database));
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.SqliteAsync("meetings-db");
 }
 
 public sealed class MeetingsOnPostgres : MeetingFacts
 {
     protected override int Rivals => 300;
 
-    protected override async Task<Action<IServiceCollection>> DatabaseAsync()
-    {
-        var connection = await PostgresServer.NewDatabaseAsync();
-        return services => services.AddPostgres(connection);
-    }
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.PostgresAsync();
 }

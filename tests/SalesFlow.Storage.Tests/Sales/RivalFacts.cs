@@ -136,20 +136,14 @@ public abstract class RivalFacts : IAsyncLifetime
 
 public sealed class RivalsOnSqlite : RivalFacts
 {
-    private readonly string _database = Path.Combine(Directory.CreateTempSubdirectory("salesflow-rivals-").FullName, "test.db");
-
     protected override int Rounds => 400;
 
-    protected override Task<Action<IServiceCollection>> DatabaseAsync() => Task.FromResult<Action<IServiceCollection>>(services => services.AddSqlite(_database));
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.SqliteAsync("rivals");
 }
 
 public sealed class RivalsOnPostgres : RivalFacts
 {
     protected override int Rounds => 200;
 
-    protected override async Task<Action<IServiceCollection>> DatabaseAsync()
-    {
-        var connection = await PostgresServer.NewDatabaseAsync();
-        return services => services.AddPostgres(connection);
-    }
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.PostgresAsync();
 }

@@ -20,6 +20,20 @@ internal static class SalesServer
         return services.BuildServiceProvider();
     }
 
+    /// <summary>A SQLite file of its own.</summary>
+    public static Task<Action<IServiceCollection>> SqliteAsync(string name)
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory($"salesflow-{name}-").FullName, "test.db");
+        return Task.FromResult<Action<IServiceCollection>>(services => services.AddSqlite(file));
+    }
+
+    /// <summary>A PostgreSQL database of its own.</summary>
+    public static async Task<Action<IServiceCollection>> PostgresAsync()
+    {
+        var connection = await PostgresServer.NewDatabaseAsync();
+        return services => services.AddPostgres(connection);
+    }
+
     public static SalesFlowDb Open(IServiceProvider services) => services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContext();
 
     /// <summary>Adds people with one role each; whoever is among <paramref name="unreachable"/> has no e-mail address.</summary>

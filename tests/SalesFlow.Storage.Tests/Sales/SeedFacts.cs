@@ -205,16 +205,10 @@ public abstract class SeedFacts : IAsyncLifetime
 
 public sealed class SeedsOnSqlite : SeedFacts
 {
-    private readonly string _database = Path.Combine(Directory.CreateTempSubdirectory("salesflow-seeds-db-").FullName, "test.db");
-
-    protected override Task<Action<IServiceCollection>> DatabaseAsync() => Task.FromResult<Action<IServiceCollection>>(services => services.AddSqlite(_database));
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.SqliteAsync("seeds-db");
 }
 
 public sealed class SeedsOnPostgres : SeedFacts
 {
-    protected override async Task<Action<IServiceCollection>> DatabaseAsync()
-    {
-        var connection = await PostgresServer.NewDatabaseAsync();
-        return services => services.AddPostgres(connection);
-    }
+    protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.PostgresAsync();
 }
