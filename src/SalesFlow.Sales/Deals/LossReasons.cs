@@ -26,6 +26,9 @@ public static class LossReasons
     /// <summary>The keys that a person chooses from who closes a deal, in order.</summary>
     public static ImmutableArray<string> Choices { get; } = ["noBudget", "noNeed", "competitor", "terms", "silent", Other];
 
+    /// <summary>Every key that has a name: first those that a person chooses from.</summary>
+    public static ImmutableArray<string> Known { get; } = [.. Choices, .. Names.Keys.Except(Choices).Order(StringComparer.Ordinal)];
+
     /// <summary>What is kept of a key and details.</summary>
     public static string Of(string key, string? details) => string.IsNullOrWhiteSpace(details) ? key : $"{key}{Between}{details.Trim()}";
 

@@ -58,31 +58,3 @@ internal sealed class InstanceQueries(IDbContextFactory<WorkflowDb> databases, D
         }
     }
 }
-
-/// <summary>How a list of instances is sorted.</summary>
-internal sealed record InstanceOrder(InstanceColumn? By, OrderDirection? Direction)
-{
-    private bool Descending => Direction is null ? By is not InstanceColumn.Name : Direction == OrderDirection.Descending;
-
-    /// <summary>The rows are found one after the other, in the order in which they are stored.</summary>
-    public bool IsByAge => By is null or InstanceColumn.Created;
-
-    /// <summary>Of rows that are sorted by age, those that come after the one with that id.</summary>
-    public IQueryable<InstanceRow> Beyond(IQueryable<InstanceRow> rows, long id) => Descending ? rows.Where(row => row.Id < id) : rows.Where(row => row.Id > id);
-
-    public IQueryable<InstanceRow> Apply(IQueryable<InstanceRow> rows)
-    {
-        var descending = Descending;
-        return By switch
-        {
-            InstanceColumn.LastExecuted => descending ? rows.OrderByDescending(row => row.UpdatedAt).ThenByDescending(row => row.Id) : rows.OrderBy(row => row.UpdatedAt).ThenBy(row => row.Id),
-            InstanceColumn.Finished => descending ? rows.OrderByDescending(row => row.FinishedAt).ThenByDescending(row => row.Id) : rows.OrderBy(row => row.FinishedAt).ThenBy(row => row.Id),
-            InstanceColumn.Name => descending ? rows.OrderByDescending(row => row.Name).ThenByDescending(row => row.Id) : rows.OrderBy(row => row.Name).ThenBy(row => row.Id),
-            // Ids are given out in order of creation, in small blocks to each server: the primary key sorts without an index of its own.
-            _ => descending ? rows.OrderByDescending(row => row.Id) : rows.OrderBy(row => row.Id),
-        };
-    }
-}
-
-/// <summary>Columns that a list can be sorted by, as Elsa names them.</summary>
-internal enum InstanceColumn { Created, LastExecuted, Finished, Name }

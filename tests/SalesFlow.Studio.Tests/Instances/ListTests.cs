@@ -58,6 +58,38 @@ public abstract class ListFacts : IAsyncLifetime
                 }
     }
 
+    [Fact]
+    public async Task Among_very_many_instances_the_first_pages_are_the_right_ones_in_every_order()
+    {
+        await using var db = await _server.App.Services.GetRequiredService<IDbContextFactory<WorkflowDb>>().CreateDbContextAsync();
+        await db.Database.ExecuteSqlAsync($"""
+            WITH RECURSIVE copy(n) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT n + 1 FROM copy WHERE n < 14000)
+            INSERT INTO instances (id, definition_id, definition_version_id, definition_version, status, sub_status, name, search, incidents, version, created_at, updated_at, finished_at)
+            SELECT 1000 + n, 'lists', 'lists-v1', 1, 1, 3, CASE WHEN n % 9 > 0 THEN 'Name ' || (n * 7919 % 14009) END, 'case ' || n, CASE WHEN n % 1400 = 7 OR n < 900 THEN 1 ELSE 0 END, 1, n, n * 104729 % 14009, CASE WHEN n % 7 > 0 THEN n * 31 % 14009 END FROM copy
+            """);
+        var rows = await db.Instances.AsNoTracking().ToListAsync();
+        var least = db.Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal) ? int.MinValue : int.MaxValue;
+        var columns = new Dictionary<string, Func<InstanceRow, (long, string)>>
+        {
+            ["Created"] = row => (row.Id, ""), ["LastExecuted"] = row => (row.UpdatedAt.Ticks, ""), ["Finished"] = row => (row.FinishedAt?.Ticks ?? least * 1_000_000_000L, ""),
+            ["Name"] = row => (row.Name is null ? least : 0, row.Name ?? ""),
+        };
+        foreach (var (order, column) in columns)
+            foreach (var descending in new[] { false, true })
+                foreach (var (filter, fits) in new (string, Func<InstanceRow, bool>)[] { ("\"searchTerm\":\"\"", _ => true), ("\"hasIncidents\":true", row => row.Incidents > 0), ("\"searchTerm\":\"case 13999\"", row => row.Search == "case 13999") })
+                {
+                    var sorted = rows.Where(fits).OrderBy(row => column(row).Item1).ThenBy(row => column(row).Item2, StringComparer.Ordinal).ThenBy(row => row.Id).ToList();
+                    if (descending)
+                        sorted.Reverse();
+                    foreach (var page in new[] { 0, 3 })
+                    {
+                        var list = await ListAsync($$"""{"page":{{page}},"pageSize":20,"orderBy":"{{order}}","orderDirection":"{{(descending ? "Descending" : "Ascending")}}",{{filter}}}""");
+                        Assert.Equal(sorted.Count, list["totalCount"]!.GetValue<long>());
+                        Assert.Equal(sorted.Skip(page * 20).Take(20).Select(row => $"{row.Id}"), list["items"]!.AsArray().Select(row => $"{row!["id"]}"));
+                    }
+                }
+    }
+
     [Theory]
     [InlineData("100%", "100% sure")]
     [InlineData("under_score", "Under_score")]
