@@ -60,7 +60,7 @@ internal static class ExecutionJson
     public static ExecutionDetails Details(this SeenInstance instance, ExecutionRecord record)
     {
         var node = instance.NodeOf(record.NodeId);
-        var scheduler = record.ScheduledBy == 0 ? null : instance.Executions.FirstOrDefault(other => other.Id == record.ScheduledBy);
+        var scheduler = record.ScheduledBy == 0 ? null : instance.Execution(record.ScheduledBy);
         return new()
         {
             Id = ElsaIds.Part(instance.Row.Id, record.Id), WorkflowInstanceId = instance.Id, ActivityId = record.ActivityId, ActivityNodeId = record.NodeId,

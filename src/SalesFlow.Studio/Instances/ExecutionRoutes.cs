@@ -12,11 +12,11 @@ internal static class ExecutionRoutes
     public static void MapExecutions(this IEndpointRouteBuilder api)
     {
         api.MapGet("/activity-executions/list", async (HttpRequest request, InstanceQueries instances, CancellationToken cancel) =>
-            ElsaJson.List(await SelectAsync(request, instances, (instance, record) => instance.Details(record), cancel)));
+            List(await SelectAsync(request, instances, cancel), (instance, record) => instance.Details(record)));
         api.MapGet("/activity-execution-summaries/list", async (HttpRequest request, InstanceQueries instances, CancellationToken cancel) =>
-            ElsaJson.List(await SelectAsync(request, instances, (instance, record) => instance.Summary(record), cancel)));
+            List(await SelectAsync(request, instances, cancel), (instance, record) => instance.Summary(record)));
         api.MapGet("/activity-executions/count", async (HttpRequest request, InstanceQueries instances, CancellationToken cancel) =>
-            ElsaJson.Ok(new { count = (await SelectAsync(request, instances, (_, record) => record, cancel)).Count }));
+            ElsaJson.Ok(new { count = (await SelectAsync(request, instances, cancel)).Records.Count }));
         api.MapGet("/activity-executions/by-id", (HttpRequest request, InstanceQueries instances, CancellationToken cancel) => OneAsync(request.Text("id"), instances, cancel));
         api.MapGet("/activity-executions/{id}", (string id, InstanceQueries instances, CancellationToken cancel) => OneAsync(id, instances, cancel));
         api.MapGet("/activity-executions/{id}/call-stack", CallStackAsync);
@@ -37,12 +37,16 @@ internal static class ExecutionRoutes
             group.Any(record => record.HasBookmarks), group.Any(record => record.Status == ActivityStatus.Faulted), group.Max(record => record.FaultCount))),
     ];
 
-    private static async Task<IReadOnlyList<T>> SelectAsync<T>(HttpRequest request, InstanceQueries instances, Func<SeenInstance, ExecutionRecord, T> json, CancellationToken cancel)
+    /// <summary>Each is made when it is written, so that of very many there is only one at a time.</summary>
+    private static IResult List(Selected selected, Func<SeenInstance, ExecutionRecord, object> json) =>
+        ElsaJson.Ok(new { items = selected.Records.Select(record => json(selected.Instance!, record)), count = selected.Records.Count });
+
+    private static async Task<Selected> SelectAsync(HttpRequest request, InstanceQueries instances, CancellationToken cancel)
     {
         var (node, completed) = (request.Text("activityNodeId"), request.Flag("completed"));
         if (await instances.FindAsync(ElsaIds.Instance(request.Text("workflowInstanceId")), cancel) is not { } instance)
-            return [];
-        return [.. instance.Executions.Where(record => (node is null || record.NodeId == node) && (completed is null || completed == record.CompletedAt is not null)).Select(record => json(instance, record))];
+            return new(null, []);
+        return new(instance, [.. instance.Executions.Where(record => (node is null || record.NodeId == node) && (completed is null || completed == record.CompletedAt is not null))]);
     }
 
     private static async Task<IResult> OneAsync(string? id, InstanceQueries instances, CancellationToken cancel) =>
@@ -53,14 +57,16 @@ internal static class ExecutionRoutes
         if (await FindAsync(id, instances, cancel) is not { } found)
             return Results.NotFound();
         var chain = new Stack<ExecutionRecord>();
-        for (var record = found.Record; record is not null; record = found.Instance.Executions.FirstOrDefault(other => other.Id == record.ScheduledBy && other.Id != record.Id))
+        for (var record = found.Record; record is not null; record = record.ScheduledBy == record.Id ? null : found.Instance.Execution(record.ScheduledBy))
             chain.Push(record);
         var (skip, take) = (request.Whole("skip"), request.Whole("take"));
         return ElsaJson.Ok(new { activityExecutionId = id, items = chain.Skip(skip ?? 0).Take(take ?? 100).Select(record => found.Instance.Details(record)), totalCount = chain.Count, skip, take });
     }
 
     private static async Task<(SeenInstance Instance, ExecutionRecord Record)?> FindAsync(string? id, InstanceQueries instances, CancellationToken cancel) =>
-        ElsaIds.Part(id) is { } part && await instances.FindAsync(part.Instance, cancel) is { } instance && instance.Executions.FirstOrDefault(record => record.Id == part.Number) is { } record ? (instance, record) : null;
+        ElsaIds.Part(id) is { } part && await instances.FindAsync(part.Instance, cancel) is { } instance && instance.Execution(part.Number) is { } record ? (instance, record) : null;
+
+    private sealed record Selected(SeenInstance? Instance, IReadOnlyList<ExecutionRecord> Records);
 
     private sealed record ReportRequest(string? WorkflowInstanceId, IReadOnlyList<string>? ActivityNodeIds);
 }

@@ -1,4 +1,4 @@
-// Marks the nodes on the canvas with their activity type, for the colours and icons in host.css, and shows the whole picture whenever another one opens. The body tells which is shown.
+// Marks the nodes on the canvas and the tiles of the toolbox with their activity type, for the colours and icons in host.css, and shows the whole picture whenever another one opens. The body tells which is shown.
 (() => {
   const wrapper = 'elsa-activity-wrapper';
   const mark = node => {
@@ -57,14 +57,31 @@
     for (const type of ['mousedown', 'mouseup', 'click'])
       target.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, view: window, button: 0, clientX: left + 60, clientY: top + 12 }));
   };
+  // A tile of the toolbox shows only what its type is called, and a search gives it another text.
+  const tile = '.mud-expansion-panels [draggable="true"]';
+  let types = new Map();
+  const tag = one => {
+    const type = types.get(one.textContent.trim());
+    if (type) one.dataset.sfType = type; else delete one.dataset.sfType;
+  };
+  document.addEventListener('sf-answer', ({ detail: { path, answer } }) => {
+    if (!answer.ok || !path.endsWith('/descriptors/activities')) return;
+    answer.clone().json().then(({ items }) => {
+      types = new Map(items.filter(type => type.typeName.startsWith('SalesFlow.')).map(type => [type.displayName, type.typeName]));
+      document.querySelectorAll(tile).forEach(tag);
+    }, () => { });
+  });
   const look = node => {
+    if (node.nodeType === Node.TEXT_NODE) { const one = node.parentElement?.closest(tile); if (one) tag(one); }
     if (node.nodeType !== Node.ELEMENT_NODE) return;
+    (node.closest(tile) ? [node.closest(tile)] : [...node.querySelectorAll(tile)]).forEach(tag);
     const found = node.matches(wrapper) ? [node] : [...node.querySelectorAll(wrapper)];
     found.forEach(mark);
     if (found.length) open();
   };
   new MutationObserver(changes => changes.forEach(change => {
     if (change.type === 'attributes') { mark(change.target); open(); }
+    else if (change.type === 'characterData') look(change.target);
     else change.addedNodes.forEach(look);
-  })).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['activity-json'] });
+  })).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['activity-json'] });
 })();

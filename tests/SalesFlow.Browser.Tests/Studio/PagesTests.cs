@@ -95,6 +95,14 @@ public sealed class PagesTests(RunningCompany company)
         await studio.SettledAsync("b2b-new-clients-flow");
         Assert.Empty(await studio.Page.EvaluateAsync<string[]>(English));
 
+        var tiles = new List<(string Icon, string Colour)>();
+        foreach (var type in new[] { "SalesFlow.Stage", "SalesFlow.Task", "SalesFlow.Gate" })
+            tiles.Add(await TileAsync(studio.Page.Locator($"[draggable][data-sf-type='{type}']")));
+        Assert.Equal(3, tiles.Select(tile => tile.Colour).Distinct().Count());
+        Assert.All(tiles[..2], tile => Assert.StartsWith("url(\"data:image/svg", tile.Icon, StringComparison.Ordinal));
+        Assert.NotEqual(tiles[0].Icon, tiles[1].Icon);
+        Assert.Equal("none", tiles[2].Icon);
+
         var (stage, other) = (await LooksAsync(studio.Node("stage-contract")), await LooksAsync(studio.Node("close-won")));
         await studio.OpenBodyAsync("stage-contract", "new-clients-contract-body");
         var task = await LooksAsync(studio.Node("sign-contract"));
@@ -105,6 +113,9 @@ public sealed class PagesTests(RunningCompany company)
         Assert.Equal("none", other.Icon);
         await studio.AssertNothingBrokeAsync();
     }
+
+    private static async Task<(string Icon, string Colour)> TileAsync(ILocator tile) =>
+        (await tile.Locator(".mud-icon-root").EvaluateAsync<string>("icon => getComputedStyle(icon).maskImage"), await tile.EvaluateAsync<string>("tile => getComputedStyle(tile).borderLeftColor"));
 
     private static async Task<(string Icon, string Colour)> LooksAsync(ILocator node)
     {

@@ -5,8 +5,14 @@ using SalesFlow.Sales.People;
 namespace SalesFlow.Studio.Tests.Descriptors;
 
 /// <summary>What the toolbox and the panels offer: the company's own people, roles, teams, templates and matrices, and nothing that cannot run here.</summary>
-public sealed class ChoicesTests(StudioServer server) : IClassFixture<StudioServer>
+public sealed class ChoicesTests(StudioServer server) : IClassFixture<StudioServer>, IAsyncLifetime
 {
+    /// <summary>Before anything is asked for: what was read is kept for a moment.</summary>
+    public async ValueTask InitializeAsync() =>
+        await server.As(Roles.Administrator).PostAsJsonAsync("/api/users", new { name = "choices.anna", displayName = "Anna", roles = new[] { "rep" }, team = "Choosers" });
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     [Theory]
     [InlineData("SalesFlow.Task", "Assignee", "owner", "role:rep", "user:choices.anna")]
     [InlineData("SalesFlow.Notify", "To", "owner", "client", "role:headOfSales", "user:choices.anna")]
@@ -19,9 +25,6 @@ public sealed class ChoicesTests(StudioServer server) : IClassFixture<StudioServ
     [InlineData("SalesFlow.CloseDeal", "Reason", "", "noBudget", "offerDeclined")]
     public async Task An_input_is_chosen_from_what_the_company_has(string type, string input, params string[] expected)
     {
-        // Once, before anything is asked for: what was read is kept for a moment.
-        await server.As(Roles.Administrator).PostAsJsonAsync("/api/users", new { name = "choices.anna", displayName = "Anna", roles = new[] { "rep" }, team = "Choosers" });
-
         var listed = (await server.Client().GetFromJsonAsync<JsonNode>($"/elsa/api/descriptors/activities/{type}"))!["inputs"]!.AsArray().Single(one => $"{one!["name"]}" == input)!;
 
         Assert.Equal("dropdown", $"{listed["uiHint"]}");
