@@ -11,12 +11,12 @@ using SalesFlow.Sales.Tasks;
 namespace SalesFlow.Storage.Tests.Sales;
 
 /// <summary>
-/// Two people who decide the same approval at the same instant: one wins, and the other is told who and when. Written once for both databases; the environment variable SALESFLOW_RACES says how often (200 without it).
+/// Two people who decide the same approval at the same instant: one wins, and the other is told who and when. Written once for both databases; the environment variable SALESFLOW_RACES says how often (1,000 without it).
 /// </summary>
 public abstract class ApprovalRaceFacts : IAsyncLifetime
 {
     private static readonly Actor Anna = new(new UserId(1), "Anna", [Roles.Rep], "en"), One = new(new UserId(2), "Otto", [Roles.Approver], "en"), Other = new(new UserId(3), "Adele", [Roles.Administrator], "en");
-    private static readonly int Times = int.Parse(Environment.GetEnvironmentVariable("SALESFLOW_RACES") ?? "200", CultureInfo.InvariantCulture);
+    private static readonly int Times = int.Parse(Environment.GetEnvironmentVariable("SALESFLOW_RACES") ?? "1000", CultureInfo.InvariantCulture);
     private ServiceProvider _services = null!;
 
     protected abstract Task<Action<IServiceCollection>> DatabaseAsync();

@@ -8,6 +8,7 @@ using SalesFlow.Runtime;
 using SalesFlow.Sales;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Seeds;
 using SalesFlow.Sales.Tasks;
@@ -42,7 +43,14 @@ public abstract class RivalFacts : IAsyncLifetime
             {"definitionId":"race","id":"race-1","version":1,"name":"Race","root":{"id":"fc","type":"Elsa.Flowchart","activities":[{"id":"go","type":"SalesFlow.DealStarted"},{{{string.Join(',', Stages.Select(Stage))}}}],
              "connections":[{"source":{"activity":"go","port":"Done"},"target":{"activity":"first"}}]}}
             """, default);
+        await _one.GetRequiredService<DefinitionStore>().PublishAsync(Talk, default);
     }
+
+    private const string Talk = """
+        {"definitionId":"talk","id":"talk-1","version":1,"name":"Talk","root":{"id":"fc","type":"Elsa.Flowchart","activities":[{"id":"go","type":"SalesFlow.DealStarted"},
+          {"id":"s","type":"SalesFlow.Stage","stage":"s","nameEn":"S","body":{"id":"b","type":"Elsa.Flowchart","activities":[{"id":"m","type":"SalesFlow.Meeting","horizonDays":{"typeName":"Double","expression":{"type":"Literal","value":"60"}}}],"connections":[]}}],
+         "connections":[{"source":{"activity":"go","port":"Done"},"target":{"activity":"s"}}]}}
+        """;
 
     public async ValueTask DisposeAsync()
     {
@@ -84,6 +92,26 @@ public abstract class RivalFacts : IAsyncLifetime
             Assert.True(TaskId.TryParse(task.Id, out var id));
 
             await RaceAsync(_clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), who => tasks.CompleteAsync(id, "Done", null, null, who, default));
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_who_book_the_same_time_at_once_one_gets_it_and_the_other_is_told_who_did_and_when()
+    {
+        var (meetings, booking) = (new Dictionary<Actor, MeetingId>(), _one.GetRequiredService<MeetingCommands>());
+        var free = new Queue<DateTimeOffset>();
+        for (var round = 0; round < Asked; round++)
+        {
+            if (round % RoundsOfADeal == 0)
+            {
+                meetings = new() { [Anna] = await MeetingAsync(), [Helen] = await MeetingAsync() };
+                // Far enough from each other that none takes of another's time.
+                free = new((await _one.GetRequiredService<MeetingQueries>().SlotsAsync(meetings[Anna], Helen, default)).Select(slot => slot.Start).Where(start => start.ToUnixTimeSeconds() % 7200 == 0));
+            }
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            var time = free.Dequeue();
+
+            await RaceAsync(TimeZoneInfo.ConvertTime(_clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Moscow")).ToString("G", CultureInfo.GetCultureInfo("en")), who => booking.BookAsync(meetings[who], new Booking(time), who, default));
         }
     }
 
@@ -131,19 +159,27 @@ public abstract class RivalFacts : IAsyncLifetime
         return DealId.TryParse(deal.Id, out var id) ? id : throw new FormatException(deal.Id);
     }
 
+    // Both are of deals that Anna carries: whoever books takes of her time.
+    private async Task<MeetingId> MeetingAsync()
+    {
+        var created = await _one.GetRequiredService<DealCommands>().CreateAsync(new NewDeal("talk", "Pumps", new NewClient("Vector"), 100m, "RUB", Owner: "Anna"), Anna, default);
+        Assert.True(DealId.TryParse(created.Id, out var deal));
+        return MeetingId.TryParse((await _one.GetRequiredService<MeetingQueries>().OfDealAsync(deal, Helen, default)).Single().Id, out var id) ? id : throw new FormatException();
+    }
+
     private static Actor Person(long id, string name, string role) => new(new UserId(id), name, [role], "en");
 }
 
 public sealed class RivalsOnSqlite : RivalFacts
 {
-    protected override int Rounds => 400;
+    protected override int Rounds => 1000;
 
     protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.SqliteAsync("rivals");
 }
 
 public sealed class RivalsOnPostgres : RivalFacts
 {
-    protected override int Rounds => 200;
+    protected override int Rounds => 1000;
 
     protected override Task<Action<IServiceCollection>> DatabaseAsync() => SalesServer.PostgresAsync();
 }
