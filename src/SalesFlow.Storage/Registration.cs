@@ -20,13 +20,13 @@ public static class Registration
     public static IServiceCollection AddSqlite(this IServiceCollection services, string file)
     {
         var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
-        return services.AddDbContextFactory<SqliteSalesFlowDb>(options => options.UseSqlite(connection).AddInterceptors(new DurableConnections()).ReplaceService<IMigrationsSqlGenerator, KeyOrderSql>())
+        return services.AddPooledDbContextFactory<SqliteSalesFlowDb>(options => options.UseSqlite(connection).AddInterceptors(new DurableConnections()).ReplaceService<IMigrationsSqlGenerator, KeyOrderSql>())
             .AddSingleton<TurnStore>(_ => new SqliteTurnStore(file)).AddCommon<SqliteSalesFlowDb>();
     }
 
     /// <summary>A PostgreSQL server.</summary>
     public static IServiceCollection AddPostgres(this IServiceCollection services, string connection) =>
-        services.AddDbContextFactory<PostgresSalesFlowDb>(options => options.UseNpgsql(connection))
+        services.AddPooledDbContextFactory<PostgresSalesFlowDb>(options => options.UseNpgsql(connection))
             .AddSingleton<TurnStore>(_ => new PostgresTurnStore(connection)).AddCommon<PostgresSalesFlowDb>();
 
     private static IServiceCollection AddCommon<TDb>(this IServiceCollection services) where TDb : SalesFlowDb => services

@@ -6,7 +6,12 @@ namespace SalesFlow.Sales.Documents;
 /// <summary>What may be in a document: structure, styles and texts; no scripts, no forms, nothing that is fetched from elsewhere.</summary>
 internal static class DocumentSanitizer
 {
-    public static string Clean(string html)
+    // Its lists of what is allowed are long and are built once; cleaning reads them only, so that many may clean at once.
+    private static readonly HtmlSanitizer Sanitizer = Strict();
+
+    public static string Clean(string html) => Sanitizer.SanitizeDocument(html);
+
+    private static HtmlSanitizer Strict()
     {
         var sanitizer = new HtmlSanitizer();
         sanitizer.AllowedTags.UnionWith(["html", "head", "body", "title", "meta", "style"]);
@@ -14,6 +19,6 @@ internal static class DocumentSanitizer
         sanitizer.AllowedAtRules.UnionWith([CssRuleType.Page, CssRuleType.Media]);
         sanitizer.AllowedSchemes.Clear();
         sanitizer.AllowedSchemes.UnionWith(["mailto", "https"]);
-        return sanitizer.SanitizeDocument(html);
+        return sanitizer;
     }
 }
