@@ -98,7 +98,7 @@ public sealed class DealTests(RunningCompany company)
         var move = head.Dialog.GetByRole(AriaRole.Button, new() { Name = "Перевести", Exact = true });
         await head.Dialog.GetByRole(AriaRole.Checkbox).CheckAsync();
         await Visitor.Expect(move).ToBeDisabledAsync();
-        await head.Dialog.GetByLabel("Причина").FillAsync("Договорились с директором");
+        await head.FillInDialogAsync(head.Dialog.GetByLabel("Причина"), "Договорились с директором");
         await move.ClickAsync();
 
         await Visitor.Expect(last).ToHaveAttributeAsync("aria-current", "step");
@@ -130,7 +130,7 @@ public sealed class DealTests(RunningCompany company)
         await rep.CreateDealAsync("Правка");
 
         await rep.Button("Изменить", "Edit").ClickAsync();
-        await rep.Dialog.GetByLabel("Сумма").FillAsync("1234567");
+        await rep.FillInDialogAsync(rep.Dialog.GetByLabel("Сумма"), "1234567");
         await rep.Button("Сохранить", "Save").ClickAsync();
         await Visitor.Expect(rep.Page.Locator(".deal-client")).ToContainTextAsync("1\u00a0234\u00a0567");
         await rep.Page.GetByLabel("Добавить заметку").FillAsync("Перезвонить в среду");

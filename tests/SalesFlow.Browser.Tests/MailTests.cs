@@ -25,7 +25,7 @@ public sealed class MailTests(RunningCompany company)
 
         await rep.Page.GetByRole(AriaRole.Button, new() { Name = rep.Say("Отправить", "Send by mail") }).First.ClickAsync();
         var to = rep.Dialog.GetByLabel(rep.Say("Кому", "To"));
-        await to.FillAsync("not an address");
+        await rep.FillInDialogAsync(to, "not an address");
         await rep.Dialog.GetByRole(AriaRole.Radio).Last.CheckAsync();
         await rep.Dialog.GetByRole(AriaRole.Button, new() { Name = rep.Say("Отправить", "Send"), Exact = true }).ClickAsync();
         await Visitor.Expect(rep.Dialog).ToContainTextAsync(rep.Say("не адрес почты", "is no e-mail address"));

@@ -49,7 +49,7 @@ public sealed class MeetingTests(RunningCompany company)
         await Visitor.Expect(rep.Dialog).ToHaveCountAsync(0);
         await ShotAsync(rep, $"deal-meeting-{language}-{width}.png");
         await section.GetByRole(AriaRole.Button, new() { Name = rep.Say("Результат", "Result"), Exact = true }).ClickAsync();
-        await rep.Dialog.Locator(".field[data-type=text] input").First.FillAsync("ok");
+        await rep.FillInDialogAsync(rep.Dialog.Locator(".field[data-type=text] input").First, "ok");
         await rep.Dialog.GetByRole(AriaRole.Button, new() { Name = rep.Say("Сохранить", "Save"), Exact = true }).ClickAsync();
         await Visitor.Expect(section.GetByText(rep.Say("состоялась", "held"), new() { Exact = true })).ToBeVisibleAsync();
         rep.AssertNothingBroke();

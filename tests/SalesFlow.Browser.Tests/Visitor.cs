@@ -67,14 +67,21 @@ public sealed partial class Visitor : IAsyncDisposable
     /// <summary>A button by its name.</summary>
     public ILocator Button(string ru, string en) => Page.GetByRole(AriaRole.Button, new() { Name = Say(ru, en), Exact = true });
 
+    /// <summary>Writes into a field of the dialog. One that has just opened takes the focus to its first field; what is typed before that goes astray.</summary>
+    public async Task FillInDialogAsync(ILocator field, string text)
+    {
+        await Expect(Dialog.Locator(":focus")).ToHaveCountAsync(1);
+        await field.FillAsync(text);
+    }
+
     /// <summary>Creates a deal in the dialog and ends on its page.</summary>
     public async Task<string> CreateDealAsync(string title, string amount = "250000")
     {
         await GoAsync("/deals");
         await Button("Новая сделка", "New deal").ClickAsync();
-        await Dialog.GetByLabel(Say("Что продаём", "What is being sold")).FillAsync(title);
-        await Dialog.GetByLabel(Say("Название клиента", "Client's name")).FillAsync("ООО «Проба»");
-        await Dialog.GetByLabel(Say("Сумма", "Amount")).FillAsync(amount);
+        await FillInDialogAsync(Dialog.GetByLabel(Say("Что продаём", "What is being sold")), title);
+        await FillInDialogAsync(Dialog.GetByLabel(Say("Название клиента", "Client's name")), "ООО «Проба»");
+        await FillInDialogAsync(Dialog.GetByLabel(Say("Сумма", "Amount")), amount);
         await Dialog.GetByRole(AriaRole.Button, new() { Name = Say("Создать сделку", "Create the deal") }).ClickAsync();
         await Page.WaitForURLAsync(DealAddress());
         await Expect(Heading).ToContainTextAsync(title);
