@@ -21,14 +21,15 @@ internal sealed record InstanceOrder(InstanceColumn? By, OrderDirection? Directi
     public IQueryable<InstanceRow> Near(IQueryable<InstanceRow> rows, long first, long last) =>
         Descending ? rows.Where(row => row.Id > last - Nearest) : rows.Where(row => row.Id < first + Nearest);
 
-    /// <summary>At least the rows that come before <paramref name="last"/>, and that one. Databases do not agree where an absent value stands.</summary>
+    /// <summary>At least the rows that come before <paramref name="last"/>, and that one. Of names, databases do not agree where an absent one stands.</summary>
     public IQueryable<InstanceRow> UpTo(IQueryable<InstanceRow> rows, InstanceRow last)
     {
         var descending = Descending;
         return (By, last) switch
         {
             (InstanceColumn.LastExecuted, { UpdatedAt: var at }) => descending ? rows.Where(row => row.UpdatedAt >= at) : rows.Where(row => row.UpdatedAt <= at),
-            (InstanceColumn.Finished, { FinishedAt: { } at }) => descending ? rows.Where(row => row.FinishedAt == null || row.FinishedAt >= at) : rows.Where(row => row.FinishedAt == null || row.FinishedAt <= at),
+            (InstanceColumn.Finished, { FinishedAt: { } at }) => descending ? rows.Where(row => row.FinishedAt >= at) : rows.Where(row => row.FinishedAt == null || row.FinishedAt <= at),
+            (InstanceColumn.Finished, _) when !descending => rows.Where(row => row.FinishedAt == null),
 #pragma warning disable CA1309 // The database compares, in its own way.
             (InstanceColumn.Name, { Name: { } name }) => descending ? rows.Where(row => row.Name == null || string.Compare(row.Name, name) >= 0) : rows.Where(row => row.Name == null || string.Compare(row.Name, name) <= 0),
 #pragma warning restore CA1309
@@ -42,7 +43,10 @@ internal sealed record InstanceOrder(InstanceColumn? By, OrderDirection? Directi
         return By switch
         {
             InstanceColumn.LastExecuted => descending ? rows.OrderByDescending(row => row.UpdatedAt).ThenByDescending(row => row.Id) : rows.OrderBy(row => row.UpdatedAt).ThenBy(row => row.Id),
-            InstanceColumn.Finished => descending ? rows.OrderByDescending(row => row.FinishedAt).ThenByDescending(row => row.Id) : rows.OrderBy(row => row.FinishedAt).ThenBy(row => row.Id),
+            // What runs on has not finished yet: as on SQLite it stands before all that has, and behind it when the latest are wanted first.
+            InstanceColumn.Finished => descending
+                ? rows.OrderByDescending(row => row.FinishedAt != null).ThenByDescending(row => row.FinishedAt).ThenByDescending(row => row.Id)
+                : rows.OrderBy(row => row.FinishedAt != null).ThenBy(row => row.FinishedAt).ThenBy(row => row.Id),
             InstanceColumn.Name => descending ? rows.OrderByDescending(row => row.Name).ThenByDescending(row => row.Id) : rows.OrderBy(row => row.Name).ThenBy(row => row.Id),
             // Ids are given out in order of creation, in small blocks to each server: the primary key sorts without an index of its own.
             _ => descending ? rows.OrderByDescending(row => row.Id) : rows.OrderBy(row => row.Id),

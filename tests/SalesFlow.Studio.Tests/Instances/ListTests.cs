@@ -71,7 +71,7 @@ public abstract class ListFacts : IAsyncLifetime
         var least = db.Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal) ? int.MinValue : int.MaxValue;
         var columns = new Dictionary<string, Func<InstanceRow, (long, string)>>
         {
-            ["Created"] = row => (row.Id, ""), ["LastExecuted"] = row => (row.UpdatedAt.Ticks, ""), ["Finished"] = row => (row.FinishedAt?.Ticks ?? least * 1_000_000_000L, ""),
+            ["Created"] = row => (row.Id, ""), ["LastExecuted"] = row => (row.UpdatedAt.Ticks, ""), ["Finished"] = row => (row.FinishedAt?.Ticks ?? long.MinValue, ""),
             ["Name"] = row => (row.Name is null ? least : 0, row.Name ?? ""),
         };
         foreach (var (order, column) in columns)
