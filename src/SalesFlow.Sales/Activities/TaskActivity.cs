@@ -81,7 +81,7 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
             return;
         DateTimeOffset? due = hours > 0 ? facts.CalendarOf(task.Assignee).Add(task.CreatedAt, TimeSpan.FromHours(hours) + TimeSpan.FromSeconds(task.WaitedSeconds)) : null;
         if (due != task.DueAt)
-            activation.Change(new Meetings.TaskRescheduled(facts.Deal.Id, activation.Now, id, due));
+            activation.Change(new TaskRescheduled(facts.Deal.Id, activation.Now, id, due));
     }
 
     /// <summary>Withdraws the task that the execution remembers, if it is still open.</summary>

@@ -81,6 +81,9 @@ public sealed record TaskWaits(DealId Deal, DateTimeOffset At, UserId? By, TaskI
 /// <summary>The client has answered: the clock goes on from where it stood. <paramref name="WaitedSeconds"/> is working time.</summary>
 public sealed record TaskGoesOn(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, DateTimeOffset? DueAt, long WaitedSeconds) : DealChange(Deal, At, By);
 
+/// <summary>A task is due at another time, because what it waits for is, or because its hours are counted anew.</summary>
+public sealed record TaskRescheduled(DealId Deal, DateTimeOffset At, TaskId Task, DateTimeOffset? DueAt) : DealChange(Deal, At, null);
+
 /// <summary>A document was rendered, numbered and kept.</summary>
 public sealed record DocumentIssued(DealId Deal, DateTimeOffset At, DocumentId Document, string Kind, string Number, string TemplateKey, string TemplateHash,
     string Language, string Html, string Hash) : DealChange(Deal, At, null)

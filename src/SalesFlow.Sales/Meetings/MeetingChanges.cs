@@ -62,6 +62,3 @@ public sealed record MeetingEnded(DealId Deal, DateTimeOffset At, UserId? By, Me
     /// <summary>Time that is given back.</summary>
     public ImmutableArray<MeetingCell> Freed { get; init; } = [];
 }
-
-/// <summary>A task is due at another time, because what it waits for is.</summary>
-public sealed record TaskRescheduled(DealId Deal, DateTimeOffset At, Sales.TaskId Task, DateTimeOffset? DueAt) : DealChange(Deal, At, null);
