@@ -160,14 +160,12 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
     /// <summary>Asks everybody of the level, or the next one where they are asked in turn.</summary>
     private static void Ask(Activation activation, DealFacts facts, Approval approval, AskedLevel level)
     {
-        var (seats, taken) = (Seats.Of(level, facts.People), Taken(facts, approval, level.Level.Key));
-        taken.UnionWith(seats.Select(seat => seat.Person).OfType<UserId>());
+        var seats = Seats.Of(level, facts.People);
         var asked = approval.Votes.Count(vote => vote.Level == level.Level.Key);
         foreach (var seat in level.Level.Mode == ApprovalMode.Sequential ? seats.Skip(asked).Take(1) : asked == 0 ? seats : [])
         {
             var number = approval.Votes.Count + 1;
-            var assignee = Seats.Asked(seat, facts.Deal.Owner, facts.People, taken, activation.Now);
-            taken.UnionWith(assignee is { } one ? [one] : []);
+            var assignee = Asked(facts, approval, level, seat, activation.Now);
             var due = facts.CalendarOf(assignee).Add(activation.Now, TimeSpan.FromHours(Hours(activation, level.Level)));
             var tag = number.ToString(CultureInfo.InvariantCulture);
             var task = Open(activation, facts, level.Level, (seat, assignee), activation.Wait(TaskActivity.BookmarkName, tag: tag).Number, due);
@@ -177,9 +175,8 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
         }
     }
 
-    /// <summary>Those who have been asked by the level: one person has one voice.</summary>
-    private static HashSet<UserId> Taken(DealFacts facts, Approval approval, string level) =>
-        [.. approval.Votes.Where(vote => vote.Level == level).Select(vote => vote.By is { } by ? new UserId(by) : facts.Deal.Task(new(vote.Task))?.Assignee).OfType<UserId>()];
+    private static UserId? Asked(DealFacts facts, Approval approval, AskedLevel level, Seat seat, DateTimeOffset now) =>
+        Seats.Asked(seat, facts.Deal.Owner, facts.People, Seats.Taken(facts.Deal, approval, level, seat, facts.People), now);
 
     private static TaskId Open(Activation activation, DealFacts facts, ApprovalLevel level, (Seat Seat, UserId? Assignee) asked, int bookmark, DateTimeOffset due)
     {
@@ -211,14 +208,15 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
     /// <summary>Whoever is to answer instead gets a task of their own; the process waits at the same place.</summary>
     private static void Escalate(Activation activation, DealFacts facts, Approval approval, ApprovalVote vote)
     {
-        var level = approval.Levels.Find(level => level.Level.Key == vote.Level)!.Level;
+        var asked = approval.Levels.Find(level => level.Level.Key == vote.Level)!;
+        var level = asked.Level;
         var answer = activation.Instance.Bookmarks.Find(waiting => waiting.Activation == activation.Id && waiting.Name == TaskActivity.BookmarkName && waiting.Tag == vote.Number.ToString(CultureInfo.InvariantCulture));
         if (answer is null || level.EscalateTo is not { } to)
             return;
         if (IsOpen(facts, vote))
             activation.Change(new TaskCancelled(facts.Deal.Id, activation.Now, new(vote.Task)));
         var seat = Seats.One(to, facts.People);
-        var assignee = Seats.Asked(seat, facts.Deal.Owner, facts.People, Taken(facts, approval, vote.Level), activation.Now);
+        var assignee = Asked(facts, approval, asked, seat, activation.Now);
         var due = facts.CalendarOf(assignee).Add(activation.Now, TimeSpan.FromHours(level.Hours ?? UsualHours));
         var task = Open(activation, facts, level, (seat, assignee), answer.Number, due);
         activation.Change(new ApprovalEscalated(facts.Deal.Id, activation.Now, approval.Id, vote.Number, to, task));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
 
 namespace SalesFlow.Sales.Approvals;
@@ -26,23 +27,33 @@ internal static class Seats
         : new(null, Roles.HeadOfSales);
 
     /// <summary>
-    /// Who is asked for a seat: its person or who stands in; with nobody standing in another of the same role who is not <paramref name="taken"/> already, else a head of sales. Null leaves the question to whoever of
-    /// the role takes it. Nobody is asked about the terms of their own deal, and nobody who is away, as long as anybody else is there.
+    /// Those who cannot be asked for a seat of a level, because one person has one voice: whoever was asked by the level already, the vote <paramref name="but"/> not counted, and the persons of its other seats.
+    /// </summary>
+    public static HashSet<UserId> Taken(Deal deal, Approval approval, AskedLevel level, Seat seat, PeopleBook people, ApprovalVote? but = null)
+    {
+        var asked = approval.Votes.Where(vote => vote.Level == level.Level.Key && vote != but).Select(vote => vote.By is { } by ? new UserId(by) : deal.Task(new(vote.Task))?.Assignee);
+        return [.. asked.Concat(Of(level, people).Select(other => other.Person).Where(person => person != seat.Person)).OfType<UserId>()];
+    }
+
+    /// <summary>
+    /// Who is asked for a seat: its person or who stands in; with nobody standing in another of the same role, else a head of sales. Null leaves the question to whoever of the role takes it. Nobody is asked about the terms of
+    /// their own deal, nobody who is <paramref name="taken"/>, and nobody who is away, as long as anybody else is there.
     /// </summary>
     public static UserId? Asked(Seat seat, UserId? owner, PeopleBook people, IReadOnlySet<UserId> taken, DateTimeOffset now)
     {
-        var there = people.ById.Where(person => person.Value.Active && person.Key != owner && person.Value.AwayAt(now) is null).OrderBy(person => person.Key).ToList();
-        UserId? Free(string role) => there.Where(person => person.Value.Roles.Contains(role) && !taken.Contains(person.Key)).Select(person => (UserId?)person.Key).FirstOrDefault();
+        bool MayBe(UserId person) => person != owner && !taken.Contains(person);
+        var there = people.ById.Where(person => person.Value.Active && MayBe(person.Key) && person.Value.AwayAt(now) is null).OrderBy(person => person.Key).ToList();
+        UserId? Free(string role) => there.Where(person => person.Value.Roles.Contains(role)).Select(person => (UserId?)person.Key).FirstOrDefault();
         if (seat.Person is not { } meant)
-            return there.Exists(person => person.Value.Roles.Contains(seat.Role ?? Roles.Approver)) ? null : InPlaceOf(seat.Role ?? Roles.Approver, owner, people, now) ?? Free(Roles.HeadOfSales);
-        if (people.StandIn(meant, now) is { } standIn && standIn != owner)
+            return Free(seat.Role ?? Roles.Approver) is not null ? null : InPlaceOf(seat.Role ?? Roles.Approver, people, MayBe, now) ?? Free(Roles.HeadOfSales);
+        if (people.StandIn(meant, now) is { } standIn && MayBe(standIn))
             return standIn;
         var role = people.ById.GetValueOrDefault(meant)?.Roles is { } roles && !roles.Contains(Roles.Approver) && roles.Contains(Roles.HeadOfSales) ? Roles.HeadOfSales : Roles.Approver;
-        return Free(role) ?? Free(Roles.HeadOfSales) ?? (there.Exists(person => person.Value.Roles.Contains(role)) ? null : meant);
+        return Free(role) ?? Free(Roles.HeadOfSales) ?? (people.ById.Any(person => person.Value.Active && person.Key != owner && person.Value.AwayAt(now) is null && person.Value.Roles.Contains(role)) ? null : meant);
     }
 
-    private static UserId? InPlaceOf(string role, UserId? owner, PeopleBook people, DateTimeOffset now) => people.ById.Where(person => person.Value.Active && person.Value.Roles.Contains(role)).OrderBy(person => person.Key)
-        .Select(person => people.StandIn(person.Key, now)).FirstOrDefault(standIn => standIn is not null && standIn != owner);
+    private static UserId? InPlaceOf(string role, PeopleBook people, Func<UserId, bool> mayBe, DateTimeOffset now) => people.ById.Where(person => person.Value.Active && person.Value.Roles.Contains(role)).OrderBy(person => person.Key)
+        .Select(person => people.StandIn(person.Key, now)).FirstOrDefault(standIn => standIn is { } one && mayBe(one));
 
     private static List<Seat> Each(string who, PeopleBook people)
     {

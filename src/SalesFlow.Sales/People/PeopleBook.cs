@@ -29,8 +29,8 @@ public sealed class PeopleBook
     /// <summary>Everyone's id by sign-in name.</summary>
     public ImmutableDictionary<string, UserId> ByName { get; }
 
-    /// <summary>A head of sales, other than <paramref name="but"/>, who is there at an instant, always the same one of several; null when there is none.</summary>
-    public UserId? HeadThere(DateTimeOffset at, UserId? but = null) => ById.Where(person => person.Key != but && person.Value.Active && person.Value.Roles.Contains(Roles.HeadOfSales) && person.Value.AwayAt(at) is null)
+    /// <summary>A head of sales who is none of <paramref name="but"/> and who is there at an instant, always the same one of several; null when there is none.</summary>
+    public UserId? HeadThere(DateTimeOffset at, IReadOnlySet<UserId>? but = null) => ById.Where(person => but?.Contains(person.Key) != true && person.Value.Active && person.Value.Roles.Contains(Roles.HeadOfSales) && person.Value.AwayAt(at) is null)
         .Select(person => (UserId?)person.Key).Min();
 
     /// <summary>

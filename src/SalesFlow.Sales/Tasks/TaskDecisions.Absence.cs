@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Assignments;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
@@ -21,18 +22,27 @@ internal static partial class TaskDecisions
         var changes = ImmutableArray.CreateBuilder<Change>();
         foreach (var task in deal.Tasks.Where(task => task.Status == SalesTaskStatus.Open && task.Assignee == away))
         {
-            // Nobody decides on the terms of their own deal, and no rep on anybody's.
-            var (owner, instead) = (task.IsApproval ? deal.Owner : null, task.IsApproval && standIn == deal.Owner ? null : standIn);
-            if (instead is null && task.CandidateRole is { } role && IsAnyoneThere(people, role, moment.Now, owner))
+            // Nobody decides on the terms of their own deal or twice on a level, and no rep on anybody's.
+            var barred = task.IsApproval ? Barred(deal, task, people) : [];
+            var instead = standIn is { } one && barred.Contains(one) ? null : standIn;
+            if (instead is null && task.CandidateRole is { } role && IsAnyoneThere(people, role, moment.Now, barred))
                 changes.Add(new TaskReturned(deal.Id, moment.Now, null, task.Id, "") { InsteadOf = task.InsteadOf ?? away });
-            else if ((instead ?? (task.IsApproval ? null : Colleague(people, away, load, moment.Now)) ?? people.HeadThere(moment.Now, owner)) is { } other && other != away)
+            else if ((instead ?? (task.IsApproval ? null : Colleague(people, away, load, moment.Now)) ?? people.HeadThere(moment.Now, barred)) is { } other && other != away)
                 changes.Add(new TaskAssigned(deal.Id, moment.Now, null, task.Id, other) { InsteadOf = task.InsteadOf ?? away });
         }
         return new(new Stimulus.None(), changes.ToImmutable());
     }
 
-    private static bool IsAnyoneThere(PeopleBook people, string role, DateTimeOffset at, UserId? but) =>
-        people.ById.Any(person => person.Key != but && person.Value.Active && person.Value.Roles.Contains(role) && person.Value.AwayAt(at) is null);
+    private static HashSet<UserId> Barred(Deal deal, SalesTask task, PeopleBook people)
+    {
+        HashSet<UserId> barred = deal.Owner is { } owner ? [owner] : [];
+        if (ApprovalLinkDecisions.Asking(deal, task.Id) is { } approval && approval.Votes.Find(vote => vote.Task == task.Id.Value) is { } vote && approval.Levels.Find(level => level.Level.Key == vote.Level) is { } level)
+            barred.UnionWith(Seats.Taken(deal, approval, level, new(vote.Meant is { } meant ? new UserId(meant) : null, vote.Role), people, vote));
+        return barred;
+    }
+
+    private static bool IsAnyoneThere(PeopleBook people, string role, DateTimeOffset at, HashSet<UserId> but) =>
+        people.ById.Any(person => !but.Contains(person.Key) && person.Value.Active && person.Value.Roles.Contains(role) && person.Value.AwayAt(at) is null);
 
     private static UserId? Colleague(PeopleBook people, UserId away, IReadOnlyDictionary<UserId, int> load, DateTimeOffset at) => people.ById.GetValueOrDefault(away) is not { Team: { } team } ? null
         : AssignmentDecision.Of(Strategy.LeastLoaded, people.ById.Where(person => person.Key != away && person.Value.Active && person.Value.Team == team && person.Value.Roles.Contains(Roles.Rep))

@@ -148,6 +148,40 @@ public sealed class ApprovalActivityTests
     }
 
     [Fact]
+    public void A_substitute_who_is_asked_on_the_same_level_is_not_asked_twice()
+    {
+        _away = [new("1", Monday.AddDays(-1), Monday.AddDays(5), "3", null)];
+
+        Begin(Level("both", ["user:p2", "user:p3"], ApprovalMode.Parallel));
+
+        Assert.Equal([4L, 3], Open.Select(task => task.Assignee!.Value.Value));
+    }
+
+    [Fact]
+    public void Whoever_has_decided_in_the_place_of_another_is_not_asked_again_for_their_own_seat()
+    {
+        Begin(Level("both", ["user:p2", "user:p3"]) with { Hours = 8, EscalateTo = "user:p3" });
+        _now = Monday.AddHours(9);
+        Run(new Stimulus.Resume(_life.State.Bookmarks.Single(bookmark => bookmark.DueAt is not null).Number));
+        Assert.Equal(new UserId(3), Open.Single().Assignee);
+
+        Press(3, ApprovalOutcomes.Approved);
+
+        Assert.Equal(new UserId(4), Open.Single().Assignee);
+    }
+
+    [Fact]
+    public void A_question_of_somebody_who_falls_ill_is_not_handed_to_a_substitute_who_is_asked_already()
+    {
+        Begin(Level("both", ["user:p2", "user:p3"], ApprovalMode.Parallel));
+        (_away, _alsoAway) = ([new("1", Monday.AddDays(-1), Monday.AddDays(5), "3", null)], [4]);
+
+        var handed = TaskDecisions.HandOver(new(_life.State, _facts, new("p", new("P", "П"), "p", 1, [], []), _now), new(2), new Dictionary<UserId, int>());
+
+        Assert.Equal(new UserId(9), Assert.IsType<TaskAssigned>(Assert.Single(handed.Changes)).Assignee);
+    }
+
+    [Fact]
     public void The_clock_of_a_question_stands_still_while_the_deal_waits_for_its_client()
     {
         Begin(Level("finance", ["user:p2"]) with { Hours = 8, EscalateTo = "role:headOfSales" });
