@@ -32,6 +32,8 @@ public sealed record ActivityDescriptor(string TypeName, Text DisplayName, Text 
     public bool IsContainer { get; init; }
     /// <summary>Shown in the toolbox.</summary>
     public bool IsBrowsable { get; init; } = true;
+    /// <summary>Runs code of the host's own languages, which is not shipped: a host may still list it.</summary>
+    public bool IsHostCode { get; init; }
     /// <summary>What kind of retry strategy it takes ("HTTP"); null when none.</summary>
     public string? Resilience { get; init; }
     /// <summary>Type version written by designers.</summary>

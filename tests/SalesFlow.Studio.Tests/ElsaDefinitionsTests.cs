@@ -3,7 +3,7 @@ using System.Net;
 namespace SalesFlow.Studio.Tests;
 
 /// <summary>Our answers about definitions and descriptors have the shape of a real Elsa's: the recorded calls, in the recorded order, on a server of their own.</summary>
-public sealed class ElsaDefinitionsTests(StudioServer server) : IClassFixture<StudioServer>
+public sealed class ElsaDefinitionsTests(HostCodeServer server) : IClassFixture<HostCodeServer>
 {
     /// <summary>Where the recorded server misbehaves, or where ours knows better.</summary>
     private static readonly Dictionary<string, HttpStatusCode> Instead = new()

@@ -18,11 +18,14 @@ public sealed class OneStudio : ICollectionFixture<StudioServer>
 }
 
 /// <summary>The real server on a free port with its own SQLite file, and one person with an API key per role.</summary>
-public sealed class StudioServer : IAsyncLifetime
+public class StudioServer : IAsyncLifetime
 {
     public const string Password = "correct horse battery";
     private readonly string _folder = Directory.CreateTempSubdirectory("salesflow-studio-").FullName;
     private readonly Dictionary<string, string> _keys = [];
+
+    /// <summary>What its settings.json says; there is none by default.</summary>
+    public virtual string? Settings => null;
 
     /// <summary>A PostgreSQL database instead of a SQLite file.</summary>
     public string? Database { get; init; }
@@ -31,6 +34,8 @@ public sealed class StudioServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (Settings is { } settings)
+            await File.WriteAllTextAsync(Path.Combine(_folder, "settings.json"), settings);
         var options = new ServerOptions { Urls = "http://127.0.0.1:0", DataFolder = _folder, AdminPassword = Password, Database = Database };
         App = ServerHost.Build(options);
         await FirstRun.PrepareAsync(App.Services, options, CancellationToken.None);
@@ -92,5 +97,12 @@ public sealed class StudioServer : IAsyncLifetime
     {
         await App.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
+}
+
+/// <summary>A server that lists the activities for code of the host's languages, as a recorded Elsa does.</summary>
+public sealed class HostCodeServer : StudioServer
+{
+    public override string Settings => """{"Workflows": {"Toolbox": {"HostCode": true}}}""";
 }

@@ -10,7 +10,8 @@ internal sealed class ReadLine() : Activity(new("Elsa.ReadLine", new("Read line"
 /// <summary>Code of the host's own languages: known, so that definitions keep it, and never run.</summary>
 internal abstract class HostCode(string type, string language, Text name) : Activity(new(type, name, Categories.Scripting)
 {
-    IsBrowsable = false,
+    IsHostCode = true,
+    Description = new("Kept for servers that run such code: here it faults.", "Для серверов, где такой код выполняется: здесь будет ошибка."),
     Inputs =
     [
         new("Script", "String", new("Script", "Скрипт")) { UIHint = "code-editor", DefaultSyntax = language, AutoEvaluate = false },

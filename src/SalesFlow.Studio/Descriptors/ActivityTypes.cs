@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Options;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
 
 namespace SalesFlow.Studio.Descriptors;
 
 /// <summary>Every activity type that a definition may use, as Studio shows it.</summary>
-internal sealed class ActivityTypes(ActivityCatalogue catalogue, UsableDefinitions definitions, DefinitionStore store, ChoiceSource choices, TimeProvider clock)
+internal sealed class ActivityTypes(ActivityCatalogue catalogue, UsableDefinitions definitions, DefinitionStore store, ChoiceSource choices, IOptions<ToolboxOptions> toolbox, TimeProvider clock)
 {
     // Studio reads the whole list again after every save.
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -27,7 +28,8 @@ internal sealed class ActivityTypes(ActivityCatalogue catalogue, UsableDefinitio
     private async Task<IReadOnlyList<ActivityView>> MakeAsync(string language, CancellationToken cancel)
     {
         var live = await choices.LoadAsync(cancel);
-        var own = catalogue.All.Select(activity => ActivityView.Of(activity.Descriptor, language, live)).ToList();
+        // What is not listed is drawn as Elsa draws a type whose module is missing.
+        var own = catalogue.All.Where(activity => toolbox.Value.HostCode || !activity.Descriptor.IsHostCode).Select(activity => ActivityView.Of(activity.Descriptor, language, live)).ToList();
         // Studio refuses two types of one name and version.
         return [.. own.Concat(ActivityView.Hidden(language)).Concat(await definitions.ListAsync(language, cancel)).DistinctBy(type => (type.TypeName, type.Version))];
     }

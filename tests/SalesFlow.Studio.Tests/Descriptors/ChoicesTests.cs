@@ -31,15 +31,5 @@ public sealed class ChoicesTests(StudioServer server) : IClassFixture<StudioServ
         Assert.Empty(expected.Except(Values(listed["uiSpecifications"]!)));
     }
 
-    [Fact]
-    public async Task Code_of_the_host_is_not_offered()
-    {
-        var types = (await server.Client().GetFromJsonAsync<JsonNode>("/elsa/api/descriptors/activities"))!["items"]!.AsArray();
-
-        // Listed as by Elsa, so that a process that has one can still be opened, and in no toolbox.
-        foreach (var type in new[] { "Elsa.RunCSharp", "Elsa.RunPython" })
-            Assert.False(types.Single(one => $"{one!["typeName"]}" == type)!["isBrowsable"]!.GetValue<bool>());
-    }
-
     private static IReadOnlyList<string> Values(JsonNode editor) => [.. editor["dropdown"]?["selectList"]?["items"]?.AsArray().Select(item => $"{item!["value"]}") ?? []];
 }
