@@ -45,7 +45,7 @@ internal sealed partial class ExpressionChecks(WorkflowDefinition definition, IR
                 return [Unknown(node, at, new("variable", "переменной"), name ?? id!, variables)];
             case "Input" when Evaluator.Reference(expression.Value) is var (id, name) && (name ?? id) is { } input && !_inputs.Contains(input):
                 return [Unknown(node, at, new("input", "входа"), input, _inputs)];
-            case "Liquid":
+            case "Liquid" or "Scriban":
                 return OfTemplate(node, at, Conversion.ToText(Json.Plain(expression.Value) ?? ""), variables);
             case "JavaScript":
                 return OfScript(node, at, expression, Conversion.ToText(Json.Plain(expression.Value) ?? ""), variables);

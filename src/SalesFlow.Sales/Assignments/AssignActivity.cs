@@ -19,7 +19,7 @@ public sealed class AssignActivity() : Activity(new("SalesFlow.Assign", new("Ass
         new("Strategy", "String", new("Strategy", "Способ")) { UIHint = "dropdown", Default = "roundRobin", Options = [("roundRobin", new("In turn", "По очереди")), ("leastLoaded", new("Least loaded", "Наименее загруженный"))] },
         new("Role", "String", new("Role", "Роль")) { Default = Roles.Rep },
         new("Team", "String", new("Team", "Команда")) { Description = new("Only people of this team", "Только сотрудники этой команды") },
-        new("MatchFields", "String", new("Fields that skills must match", "Поля, которым должны отвечать навыки")) { Description = new("Names separated by commas, e.g. channel, territory", "Имена через запятую, например channel, territory") },
+        new("MatchFields", "String", new("Fields that skills must match", "Поля, которым должны отвечать навыки")) { UIHint = "multitext", DefaultSyntax = "Object", Description = new("Names such as channel or territory", "Имена, например channel или territory") },
     ],
 })
 {

@@ -1,3 +1,4 @@
+using SalesFlow.Sales.Activities;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Engine.Expressions;
 
@@ -6,8 +7,8 @@ namespace SalesFlow.Sales.Assignments;
 /// <summary>Compares what a deal is about with what people sell.</summary>
 internal static class Skills
 {
-    /// <summary>True when for each of the fields, given as names separated by commas, the person has the deal's value among the skills. A field without a value asks for nothing.</summary>
+    /// <summary>True when for each of the fields, given as a <see cref="WordList"/> of names, the person has the deal's value among the skills. A field without a value asks for nothing.</summary>
     public static bool Fit(Deal deal, string? fields, IReadOnlyCollection<string> skills) =>
-        (fields ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name => name == "channel" ? deal.Channel : Conversion.To<string>(deal.Fields.GetValueOrDefault(name)))
+        WordList.Read(fields).Select(name => name == "channel" ? deal.Channel : Conversion.To<string>(deal.Fields.GetValueOrDefault(name)))
             .All(value => string.IsNullOrWhiteSpace(value) || skills.Contains(value, StringComparer.OrdinalIgnoreCase));
 }

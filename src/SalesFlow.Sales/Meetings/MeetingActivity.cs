@@ -20,7 +20,7 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     Inputs =
     [
         new("Topic", "String", new("What the client reads", "Тема для клиента")), new("Subject", "String", new("What the first task is called", "Тема первой задачи")), new("Instructions", "String", new("Instructions", "Инструкция")) { UIHint = "multiline" },
-        new("Members", "String", new("Members", "Участники")) { Default = "owner", Description = new("Separated by commas: owner, user:<name>, role:<role>, team:<team>", "Через запятую: owner, user:<имя>, role:<роль>, team:<команда>") },
+        new("Members", "String", new("Members", "Участники")) { UIHint = "checklist", DefaultSyntax = "Object", Default = "owner", Description = new("Who may come; the owner of the deal when nobody is ticked", "Кто может прийти; если никто не отмечен, ответственный за сделку") },
         new("Need", "String", new("Who has to come", "Кто нужен")) { UIHint = "dropdown", Default = "any", Options = [("any", new("Any of them", "Любой из них")), ("all", new("All of them", "Все"))] },
         new("Length", "Double", new("Length, minutes", "Длительность, минут")), new("Step", "Double", new("Offer every, minutes", "Предлагать через каждые, минут")),
         new("BufferBefore", "Double", new("Kept free before, minutes", "Запас до встречи, минут")), new("BufferAfter", "Double", new("Kept free after, minutes", "Запас после встречи, минут")),
@@ -59,7 +59,7 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     public override void Execute(Activation activation)
     {
         var facts = SalesActivities.Facts(activation);
-        var (rules, members) = (Rules(activation), activation.Input<string>("Members") ?? "owner");
+        var (rules, members) = (Rules(activation), activation.Input<string>("Members") is { } written && !WordList.Read(written).IsEmpty ? written : "owner");
         if (MeetingMembers.Unknown(members) is { } unknown)
             throw new FaultException($"'{unknown}' is no member of a meeting; expected owner, user:<name>, role:<role> or team:<team>, separated by commas.");
         var id = new MeetingId(RowIds.Of(activation.Instance.InstanceId, activation.NextNumber()));
@@ -229,15 +229,18 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
 
     private static Meeting? Of(Activation activation) => (activation.Facts as DealFacts)?.Deal.Meeting(new MeetingId(activation.Recall<long>(MeetingKey)));
 
-    private static SlotRules Rules(Activation activation)
+    private static SlotRules Rules(Activation activation) =>
+        Rules(input => activation.Input<double?>(input)) is var rules && rules.Problem is { } problem ? throw new FaultException(problem) : rules;
+
+    /// <summary>The rules made of the numbers that inputs give, where they give any.</summary>
+    internal static SlotRules Rules(Func<string, double?> number)
     {
-        int Minutes(string input, int otherwise, int factor = 1) => activation.Input<double?>(input) is { } given ? (int)Math.Round(given * factor) : otherwise;
+        int Minutes(string input, int otherwise, int factor = 1) => number(input) is { } given ? (int)Math.Round(given * factor) : otherwise;
         var usual = new SlotRules();
-        var rules = new SlotRules
+        return new()
         {
             Length = Minutes("Length", usual.Length), Step = Minutes("Step", usual.Step), BufferBefore = Minutes("BufferBefore", usual.BufferBefore), BufferAfter = Minutes("BufferAfter", usual.BufferAfter),
             Notice = Minutes("NoticeHours", usual.Notice, 60), Horizon = Minutes("HorizonDays", usual.Horizon),
         };
-        return rules.Problem is { } problem ? throw new FaultException(problem) : rules;
     }
 }

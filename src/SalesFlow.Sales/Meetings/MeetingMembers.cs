@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine;
+using SalesFlow.Sales.Activities;
 using SalesFlow.Sales.People;
 
 namespace SalesFlow.Sales.Meetings;
@@ -8,13 +9,13 @@ namespace SalesFlow.Sales.Meetings;
 internal sealed record MemberSeat(UserId Of, UserId Member, ImmutableArray<Span> Away);
 
 /// <summary>
-/// Who may hold a meeting, as the designer wrote it: words separated by commas, each owner (of the deal), user:NAME, role:ROLE or team:TEAM. They are looked up
+/// Who may hold a meeting, as the designer wrote it: a <see cref="WordList"/> of owner (of the deal), user:NAME, role:ROLE or team:TEAM. They are looked up
 /// when slots are, so that whoever comes, leaves or takes over the deal counts at once.
 /// </summary>
 public static class MeetingMembers
 {
     /// <summary>The people meant who work here, each once, in the order written; those of a role or team by id.</summary>
-    public static ImmutableArray<UserId> Of(string written, UserId? owner, PeopleBook people) => [.. Words(written).SelectMany(word => Meant(word, owner, people)).Distinct()];
+    public static ImmutableArray<UserId> Of(string written, UserId? owner, PeopleBook people) => [.. WordList.Read(written).SelectMany(word => Meant(word, owner, people)).Distinct()];
 
     /// <summary>
     /// The members who work here with the times at which they are away, and beside each of them whoever stands in, for the time of that absence only.
@@ -36,11 +37,9 @@ public static class MeetingMembers
     private static ImmutableArray<Span> Away(UserView person) => [.. person.Absences.Select(absence => new Span(absence.From, absence.To))];
 
     /// <summary>The first word that means nobody that could ever be found; null when all are well written.</summary>
-    public static string? Unknown(string written) => Words(written) is { Count: 0 } ? "" : Words(written).Find(word => word != "owner" && Kinds.All(kind => !word.StartsWith(kind, StringComparison.Ordinal) || word.Length == kind.Length));
+    public static string? Unknown(string written) => WordList.Read(written) is { IsEmpty: true } ? "" : WordList.Read(written).FirstOrDefault(word => word != "owner" && Kinds.All(kind => !word.StartsWith(kind, StringComparison.Ordinal) || word.Length == kind.Length));
 
     private static readonly string[] Kinds = ["user:", "role:", "team:"];
-
-    private static List<string> Words(string written) => [.. written.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
     private static IEnumerable<UserId> Meant(string word, UserId? owner, PeopleBook people)
     {

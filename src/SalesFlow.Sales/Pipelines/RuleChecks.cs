@@ -1,25 +1,39 @@
+using System.Collections.Immutable;
 using SalesFlow.Engine.Checks;
 using SalesFlow.Engine.Definitions;
 using SalesFlow.Sales.Activities;
+using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Rules;
 
 namespace SalesFlow.Sales.Pipelines;
 
-/// <summary>Whether what the exit rules of stages ask for can ever be there: a task, its outcome, a document, a role.</summary>
+/// <summary>Whether what the rules of stages and gates ask for can ever be there: a task, its outcome, a document, an approval, a role.</summary>
 internal sealed class RuleChecks(WorkflowDefinition definition, KnownNames known)
 {
     // A rule may ask for what a used definition does.
-    private readonly List<Node> _tasks = [.. definition.Nodes.Values.Where(node => node.Activity is TaskActivity or MeetingActivity or Approvals.ApprovalActivity)];
+    private readonly List<Node> _tasks = [.. definition.Nodes.Values.Where(node => node.Activity is TaskActivity or MeetingActivity or ApprovalActivity)];
     private readonly List<Node> _documents = [.. definition.Nodes.Values.Where(node => node.Activity is DocumentActivity)];
 
     public IEnumerable<Finding> Find() =>
-        from node in SalesChecks.Stages(definition)
-        where node.Plan is Stage
-        from rule in ((Stage)node.Plan!).Rules.SelectMany(Atoms)
+        from node in DefinitionChecks.Own(definition)
+        from rule in RulesOf(node).SelectMany(Atoms)
         let finding = Of(node, rule)
         where finding is not null
         select finding;
+
+    private static ImmutableArray<StageRule> RulesOf(Node node)
+    {
+        try
+        {
+            return node.Plan is Stage stage ? stage.Rules : node.Activity is Gate ? StageRule.Read(ActivityChecks.Text(node, "Rules")) : [];
+        }
+        catch (FormatException)
+        {
+            // Said of the gate already.
+            return [];
+        }
+    }
 
     private Finding? Of(Node node, StageRule rule) => rule switch
     {
@@ -28,6 +42,9 @@ internal sealed class RuleChecks(WorkflowDefinition definition, KnownNames known
             Finding.Warning("unmeetableRule", node, "rules", new($"A rule asks for the document '{wanted.Document}', which no activity of this process issues.", $"Правило требует документ «{wanted.Document}», а процесс его не выпускает.")),
         MeetingHeld wanted when !_tasks.Exists(task => task.Activity is MeetingActivity && (wanted.Meeting is null || task.Id == wanted.Meeting)) =>
             Finding.Warning("unmeetableRule", node, "rules", new("A rule asks for a meeting, which no activity of this process brings about.", "Правило требует встречу, а процесс её не назначает.")),
+        ApprovalValid wanted when ActivityChecks.Matrix(node, "rules", wanted.Matrix, known) is { } unknown => unknown,
+        ApprovalValid wanted when !_tasks.Exists(task => task.Activity is ApprovalActivity && (ActivityChecks.Text(task, "Matrix") ?? (task.Inputs.ContainsKey("Matrix") ? wanted.Matrix : ApprovalMatrixQueries.Terms)) == wanted.Matrix) =>
+            Finding.Warning("unmeetableRule", node, "rules", new($"A rule asks for an approval by the matrix '{wanted.Matrix}', which no activity of this process brings about.", $"Правило требует согласования по матрице «{wanted.Matrix}», а процесс его не запрашивает.")),
         RequiredRole wanted => ActivityChecks.Role(node, "rules", wanted.Role, known),
         _ => null,
     };

@@ -109,6 +109,9 @@ public sealed class DefinitionChecksTests
     [InlineData("JavaScript", "getCurrentValue()", "unknownName")]
     [InlineData("Liquid", "{{ Variables.total }} {{ Input.order }}", null)]
     [InlineData("Liquid", "{{ Variables.totl }}", "unknownVariable")]
+    [InlineData("Scriban", "{{ Variables.total }} {{ Input.order }}", null)]
+    [InlineData("Scriban", "{{ Variables.totl }}", "unknownVariable")]
+    [InlineData("Scriban", "{{ Input.ordre }}", "unknownInput")]
     [InlineData("Literal", "getTotl()", null)]
     public void A_name_in_an_expression_that_nothing_answers_to_is_found(string type, string value, string? code)
     {

@@ -10,7 +10,7 @@ namespace SalesFlow.Sales.Tests.Pipelines;
 /// <summary>Each test spoils the shipped pipeline in one place.</summary>
 public sealed class SalesChecksTests
 {
-    private static readonly KnownNames Known = new([.. Roles.All], ["anna"], ["offer.ru", "offer.en", "contract.ru", "contract.en"]);
+    private static readonly KnownNames Known = new([.. Roles.All], ["anna"], ["offer.ru", "offer.en", "contract.ru", "contract.en"]) { Teams = ["East"], Matrices = ["terms", "discounts"] };
 
     public static TheoryData<string> All => [.. Shipped.Names];
 
@@ -94,6 +94,68 @@ public sealed class SalesChecksTests
 
         Assert.Contains("brokenRules gate True", Find(document => Body(document, "stage-contract")["activities"]!.AsArray().Add(gate)));
     }
+
+    [Theory]
+    [InlineData("Approval", "matrix", "dicsounts", "unknownMatrix x True")]
+    [InlineData("Approval", "matrix", "discounts", null)]
+    [InlineData("Approval", "fallback", "role:boss", "unknownRole x True")]
+    [InlineData("Approval", "fallback", "owner", "unknownAssignee x True")]
+    [InlineData("Approval", "dueHours", "soon", "noNumber x True")]
+    [InlineData("Assign", "role", "boss", "unknownRole x True")]
+    [InlineData("Assign", "team", "West", "unknownTeam x False")]
+    [InlineData("Assign", "team", "East", null)]
+    [InlineData("Assign", "strategy", "LeastLoaded", null)]
+    [InlineData("Assign", "strategy", "dice", "unknownChoice x True")]
+    [InlineData("Meeting", "members", "owner, team:West", "unknownTeam x False")]
+    [InlineData("Meeting", "members", "owner, team:East, role:rep, user:anna", null)]
+    [InlineData("Meeting", "members", "user:boris", "unknownUser x True")]
+    [InlineData("Meeting", "members", """["owner", "user:boris"]""", "unknownUser x True")]
+    [InlineData("Meeting", "members", "[]", null)]
+    [InlineData("Meeting", "members", "boris", "unknownMember x True")]
+    [InlineData("Meeting", "need", "both", "unknownChoice x True")]
+    [InlineData("Meeting", "length", "17", "brokenSlots x True")]
+    [InlineData("Meeting", "length", "45", null)]
+    [InlineData("Meeting", "resultForm", "{", "brokenForm x True")]
+    [InlineData("Notify", "to", "role:boss", "unknownRole x True")]
+    [InlineData("Notify", "to", "client", null)]
+    [InlineData("Notify", "way", "pigeon", "unknownChoice x True")]
+    [InlineData("Notify", "subject", "", "noSubject x True")]
+    [InlineData("CloseDeal", "result", "Lost", "unknownChoice x True")]
+    [InlineData("CloseDeal", "reason", "noBugdet", "unknownReason x False")]
+    [InlineData("CloseDeal", "reason", "noBudget: until spring", null)]
+    [InlineData("UpdateDeal", "fields", "budget = 100", "brokenFields x True")]
+    [InlineData("UpdateDeal", "fields", "{\"budget\": 100}", null)]
+    [InlineData("UpdateDeal", "fields", "", "brokenFields x True")]
+    [InlineData("WorkingDelay", "hours", "two", "noNumber x True")]
+    [InlineData("WorkingDelay", "minutes", "2", "noHours x False")]
+    [InlineData("Gate", "wait", "maybe", "noFlag x True")]
+    [InlineData("Gate", "rules", """[{"kind": "role", "role": "boss"}]""", "unknownRole x True")]
+    [InlineData("Gate", "rules", """[{"kind": "approvalValid", "matrix": "dicsounts"}]""", "unknownMatrix x True")]
+    [InlineData("Gate", "rules", """[{"kind": "approvalValid", "matrix": "discounts"}]""", "unmeetableRule x False")]
+    [InlineData("Gate", "rules", """[{"kind": "approvalValid"}]""", null)]
+    [InlineData("Gate", "rules", """[{"kind": "meetingHeld", "meeting": "nowhere"}]""", "unmeetableRule x False")]
+    public void What_is_written_in_any_other_activity_is_checked(string type, string input, string value, string? finding)
+    {
+        var found = Find(document =>
+        {
+            var activity = JsonNode.Parse($$"""{"id": "x", "type": "SalesFlow.{{type}}"}""")!.AsObject();
+            if (type == "Notify")
+                Literal(activity, "subject", "Accepted");
+            if (type == "CloseDeal")
+                Literal(activity, "result", "lost");
+            Literal(activity, input, value);
+            Body(document, "stage-contract")["activities"]!.AsArray().Add(activity);
+        });
+
+        Assert.Equal(finding is null ? [] : [finding], found.Where(one => one.Contains(" x ", StringComparison.Ordinal) && !one.StartsWith("unreachable", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("probability", "1.5", "outOfRange stage-contract True")]
+    [InlineData("probability", "0,5", "noNumber stage-contract True")]
+    [InlineData("limitHours", "a week", "noNumber stage-contract True")]
+    public void The_numbers_of_a_stage_are_checked(string input, string value, string finding) =>
+        Assert.Equal([finding], Find(document => Literal(Activity(document, "stage-contract"), input, value)));
 
     [Fact]
     public void What_is_not_known_is_not_held_against_a_definition()
