@@ -82,6 +82,8 @@ internal static class Canvas
         }
         foreach (var input in type.Inputs.Where(input => input.UIHint == "dynamic-outcomes"))
             ListTexts(activity, Camel(input.Name));
+        foreach (var input in type.Inputs.Where(input => input is { TypeName: "String", UIHint: "checklist" or "multitext" }))
+            ListWords(activity, Camel(input.Name));
     }
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
@@ -126,6 +128,13 @@ internal static class Canvas
             };
         else
             activity.Remove(input);
+    }
+
+    /// <summary>Words separated by commas become the list that the editor ticks off; what is computed stays.</summary>
+    private static void ListWords(JsonObject activity, string input)
+    {
+        if ((activity[input] as JsonObject)?["expression"] is JsonObject expression && expression.Text("type") == "Literal" && expression.Text("value") is { } words && !words.TrimStart().StartsWith('['))
+            (expression["type"], expression["value"]) = ("Object", JsonSerializer.Serialize(words.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ElsaJson.Options));
     }
 
     private static List<string>? Texts(JsonNode? value)

@@ -79,7 +79,7 @@ internal sealed record InputView(string Name, string TypeName, string DisplayNam
     public static InputView Of(InputDescriptor input, int order, string language, ImmutableArray<PortDescriptor> fixedOutcomes, IReadOnlyList<Choice>? live) => new(input.Name, input.TypeName, input.DisplayName.In(language), order)
     {
         Description = input.Description.In(language), Category = input.Category?.In(language), DefaultValue = input.Default, DefaultSyntax = input.DefaultSyntax,
-        IsWrapped = input.IsWrapped, IsSensitive = input.IsSensitive, AutoEvaluate = input.AutoEvaluate, UIHint = live is null ? input.UIHint : "dropdown", UISpecifications = EditorOf(input, language, fixedOutcomes, live),
+        IsWrapped = input.IsWrapped, IsSensitive = input.IsSensitive, AutoEvaluate = input.AutoEvaluate, UIHint = live is null || IsList(input) ? input.UIHint : "dropdown", UISpecifications = EditorOf(input, language, fixedOutcomes, live),
     };
 
     /// <summary>What the input's editor wants to know. Studio reads enums in here as numbers only.</summary>
@@ -87,18 +87,24 @@ internal sealed record InputView(string Name, string TypeName, string DisplayNam
     {
         var editor = ImmutableDictionary<string, object?>.Empty;
         if (live is not null)
-            return editor.Add("dropdown", Dropdown(live.Select(choice => (choice.Value, choice.Label)), language)).Add("Refresh", true);
+            return (IsList(input) ? editor.Add("checklist", Ticks(live.Select(choice => (choice.Value, choice.Label)), language)) : editor.Add("dropdown", Dropdown(live.Select(choice => (choice.Value, choice.Label)), language))).Add("Refresh", true);
         return input.UIHint switch
         {
             "dropdown" when !input.Options.IsEmpty => editor.Add("dropdown", Dropdown(input.Options, language)),
             "radiolist" => editor.Add("radiolist", new { radioList = new { items = Items(input.Options, language), isFlagsEnum = false } }),
-            "checklist" => editor.Add("checklist", new { checkList = new { items = input.Options.Select(option => new { text = option.Label.In(language), value = option.Value, isChecked = false }), isFlagsEnum = false } }),
+            "checklist" => editor.Add("checklist", Ticks(input.Options, language)),
             "code-editor" or "json-editor" => editor.Add("code-editor", new { editorHeight = 0, language = input.DefaultSyntax == "JavaScript" ? "javascript" : "json" }),
             "dynamic-outcomes" when !fixedOutcomes.IsEmpty => editor.Add("DynamicOutcomesOptions", new { fixedOutcomes = fixedOutcomes.Select(outcome => outcome.Name) }),
             "singleline" when input.Prefix is { } prefix => editor.Add("singleline", new { adornmentText = prefix, enableCopyAdornment = true }).Add("Refresh", true),
             _ => editor,
         };
     }
+
+    /// <summary>Several of the choices may be taken.</summary>
+    private static bool IsList(InputDescriptor input) => input.UIHint == "checklist";
+
+    private static object Ticks(IEnumerable<(string Value, Text Label)> options, string language) =>
+        new { checkList = new { items = options.Select(option => new { text = option.Label.In(language), value = option.Value, isChecked = false }), isFlagsEnum = false } };
 
     private static object Dropdown(IEnumerable<(string Value, Text Label)> options, string language) => new { selectList = new { items = Items(options, language), isFlagsEnum = false } };
 
