@@ -48,8 +48,7 @@ public static class Registration
     private sealed class DurableConnections : DbConnectionInterceptor
     {
         // The turns' checkpoints keep the log short. Here a checkpoint, which would hold up whoever happens to commit, is only a last resort.
-        // The size of pages is that of a new file; to one that has pages it means nothing.
-        private const string Settings = $"PRAGMA page_size={SqliteTurnStore.PageSize}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA wal_autocheckpoint=65536;";
+        private const string Settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA wal_autocheckpoint=131072;";
 
         // The pool gives the same handles again and again, and they remember.
         private readonly ConditionalWeakTable<sqlite3, object> _known = [];

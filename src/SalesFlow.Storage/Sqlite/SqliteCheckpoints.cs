@@ -10,7 +10,8 @@ namespace SalesFlow.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteCheckpoints : IAsyncDisposable
 {
-    private const long Worthwhile = 64 << 20;
+    // Deals that are worked on all over a large database come back to the same pages: the longer the log, the fewer pages are moved for each turn.
+    private const long Worthwhile = 256 << 20;
     private readonly SqliteConnection _writer, _connection;
     private readonly SemaphoreSlim _alone;
     private readonly long _pageSize;
