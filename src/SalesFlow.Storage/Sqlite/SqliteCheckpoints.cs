@@ -5,13 +5,16 @@ namespace SalesFlow.Storage.Sqlite;
 
 /// <summary>
 /// Moves the write-ahead log into the database from a connection of its own, since a checkpoint inside a commit would hold everybody up for a tenth of
-/// a second. The bulk goes while turns are being written; what they wrote meanwhile is little and goes between two commits, so that the next one
-/// begins the log anew. Without that second step the log of a busy server would only ever grow.
+/// a second. The bulk goes while turns are being written, and so does what they wrote meanwhile, until that is little: the rest goes between two commits, so that
+/// the next one begins the log anew. Without that last step the log of a busy server would only ever grow.
 /// </summary>
 internal sealed class SqliteCheckpoints : IAsyncDisposable
 {
     // Deals that are worked on all over a large database come back to the same pages: the longer the log, the fewer pages are moved for each turn.
     private const long Worthwhile = 256 << 20;
+    // What can be moved between two commits without anybody noticing. A disk that is slower than the turns never gets there.
+    private const long Little = 4 << 20;
+    private const int Passes = 6;
     private readonly SqliteConnection _writer, _connection;
     private readonly SemaphoreSlim _alone;
     private readonly long _pageSize;
@@ -35,10 +38,9 @@ internal sealed class SqliteCheckpoints : IAsyncDisposable
     {
         // Pages that the writer appended; the length of the log's file says nothing, since it is written over and never cut.
         sqlite3_db_status(_writer.Handle, SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1);
-        _written += pages * _pageSize;
-        if (_written < Worthwhile || _busy)
+        if (Interlocked.Add(ref _written, pages * _pageSize) < Worthwhile || _busy)
             return;
-        (_written, _busy) = (0, true);
+        _busy = true;
         _wanted.Release();
     }
 
@@ -64,8 +66,8 @@ internal sealed class SqliteCheckpoints : IAsyncDisposable
 
     private void MoveLog()
     {
-        Checkpoint();
-        Checkpoint();
+        for (var pass = 0; pass < Passes && Interlocked.Exchange(ref _written, 0) > Little; pass++)
+            Checkpoint();
         _alone.Wait();
         try
         {

@@ -45,7 +45,7 @@ internal record InstanceFilter
         if (IsSystem == true)
             return rows.Where(row => false);
         rows = In(rows, Ids, ElsaIds.Instances(Ids), row => row.Id);
-        rows = In(rows, row => row.DefinitionId, DefinitionId, DefinitionIds);
+        rows = await OfDefinitionsAsync(db, rows, cancel);
         rows = In(rows, row => row.DefinitionVersionId, null, DefinitionVersionIds);
         rows = In(rows, row => row.CorrelationId!, CorrelationId, CorrelationIds);
         rows = In(rows, row => row.Name!, null, Names);
@@ -58,6 +58,13 @@ internal record InstanceFilter
         foreach (var filter in TimestampFilters ?? [])
             rows = (filter ?? throw new ElsaProblemException("timestampFilters", "A condition is null; an object with column, operator and timestamp was expected.")).Apply(rows);
         return SearchTerm?.Trim() is { Length: > 0 } term ? await SearchAsync(db, rows, term, cancel) : rows;
+    }
+
+    /// <summary>By the versions of the definitions, since those have an index. No instance outlives its version.</summary>
+    private async Task<IQueryable<InstanceRow>> OfDefinitionsAsync(WorkflowDb db, IQueryable<InstanceRow> rows, CancellationToken cancel)
+    {
+        var wanted = Either(DefinitionId, DefinitionIds).Where(id => !string.IsNullOrEmpty(id)).ToList();
+        return wanted.Count == 0 ? rows : In(rows, wanted, await db.Definitions.Where(row => wanted.Contains(row.DefinitionId)).Select(row => row.VersionId).ToListAsync(cancel), row => row.DefinitionVersionId);
     }
 
     private static async Task<IQueryable<InstanceRow>> SearchAsync(WorkflowDb db, IQueryable<InstanceRow> rows, string term, CancellationToken cancel)
