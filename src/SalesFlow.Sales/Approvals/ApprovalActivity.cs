@@ -165,28 +165,27 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
         foreach (var seat in level.Level.Mode == ApprovalMode.Sequential ? seats.Skip(asked).Take(1) : asked == 0 ? seats : [])
         {
             var number = approval.Votes.Count + 1;
-            var assignee = Asked(facts, approval, level, seat, activation.Now);
-            var due = facts.CalendarOf(assignee).Add(activation.Now, TimeSpan.FromHours(Hours(activation, level.Level)));
+            var asks = Asked(facts, approval, level, seat, activation.Now);
+            var due = facts.CalendarOf(asks.Person).Add(activation.Now, TimeSpan.FromHours(Hours(activation, level.Level)));
             var tag = number.ToString(CultureInfo.InvariantCulture);
-            var task = Open(activation, facts, level.Level, (seat, assignee), activation.Wait(TaskActivity.BookmarkName, tag: tag).Number, due);
+            var task = Open(activation, facts, level.Level, (seat, asks), activation.Wait(TaskActivity.BookmarkName, tag: tag).Number, due);
             if (level.Level is { Hours: not null, EscalateTo: not null })
                 activation.WaitUntil(due, EscalationName, tag: tag);
             activation.Change(new ApprovalAsked(facts.Deal.Id, activation.Now, approval.Id, new(number, level.Level.Key, task.Value, seat.Person?.Value, seat.Role, activation.Now, due)));
         }
     }
 
-    private static UserId? Asked(DealFacts facts, Approval approval, AskedLevel level, Seat seat, DateTimeOffset now) =>
+    private static (UserId? Person, string Role) Asked(DealFacts facts, Approval approval, AskedLevel level, Seat seat, DateTimeOffset now) =>
         Seats.Asked(seat, facts.Deal.Owner, facts.People, Seats.Taken(facts.Deal, approval, level, seat, facts.People), now);
 
-    private static TaskId Open(Activation activation, DealFacts facts, ApprovalLevel level, (Seat Seat, UserId? Assignee) asked, int bookmark, DateTimeOffset due)
+    private static TaskId Open(Activation activation, DealFacts facts, ApprovalLevel level, (Seat Seat, (UserId? Person, string Role) By) asked, int bookmark, DateTimeOffset due)
     {
         var task = new TaskId(activation.Instance.InstanceId << 20 | (long)activation.NextNumber());
         var subject = Texts.Read(Input(activation, "Subject") ?? activation.Node.Title);
         var title = level.Key == Uncovered ? subject : new Text($"{subject.En}: {level.Name.En}", $"{subject.Ru}: {level.Name.Ru}");
-        var (seat, assignee) = asked;
-        // A question to one person may be handed to those who decide too.
-        activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, title, Texts.Read(Input(activation, "Instructions")), facts.Deal.StageKey ?? "", assignee, seat.Role ?? Roles.Approver, due,
-            Buttons, Form, activation.Node.Id, bookmark) { InsteadOf = assignee is null || assignee == seat.Person ? null : seat.Person });
+        var (seat, (assignee, role)) = asked;
+        activation.Change(new TaskOpened(facts.Deal.Id, activation.Now, task, title, Texts.Read(Input(activation, "Instructions")), facts.Deal.StageKey ?? "", assignee, role, due,
+            Buttons, Form, activation.Node.Id, bookmark) { InsteadOf = assignee == seat.Person ? null : seat.Person });
         return task;
     }
 
@@ -216,9 +215,9 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
         if (IsOpen(facts, vote))
             activation.Change(new TaskCancelled(facts.Deal.Id, activation.Now, new(vote.Task)));
         var seat = Seats.One(to, facts.People);
-        var assignee = Asked(facts, approval, asked, seat, activation.Now);
-        var due = facts.CalendarOf(assignee).Add(activation.Now, TimeSpan.FromHours(level.Hours ?? UsualHours));
-        var task = Open(activation, facts, level, (seat, assignee), answer.Number, due);
+        var asks = Asked(facts, approval, asked, seat, activation.Now);
+        var due = facts.CalendarOf(asks.Person).Add(activation.Now, TimeSpan.FromHours(level.Hours ?? UsualHours));
+        var task = Open(activation, facts, level, (seat, asks), answer.Number, due);
         activation.Change(new ApprovalEscalated(facts.Deal.Id, activation.Now, approval.Id, vote.Number, to, task));
     }
 

@@ -36,20 +36,21 @@ internal static class Seats
     }
 
     /// <summary>
-    /// Who is asked for a seat: its person or who stands in; with nobody standing in another of the same role, else a head of sales. Null leaves the question to whoever of the role takes it. Nobody is asked about the terms of
-    /// their own deal, nobody who is <paramref name="taken"/>, and nobody who is away, as long as anybody else is there.
+    /// Who is asked for a seat: its person or who stands in; with nobody standing in another of the same role, else a head of sales. Without a person the question is left to the queue of the role, so also when nobody is there:
+    /// then whoever comes back first takes it. Nobody is asked about the terms of their own deal, nobody who is <paramref name="taken"/>, and nobody who is away.
     /// </summary>
-    public static UserId? Asked(Seat seat, UserId? owner, PeopleBook people, IReadOnlySet<UserId> taken, DateTimeOffset now)
+    public static (UserId? Person, string Role) Asked(Seat seat, UserId? owner, PeopleBook people, IReadOnlySet<UserId> taken, DateTimeOffset now)
     {
         bool MayBe(UserId person) => person != owner && !taken.Contains(person);
-        var there = people.ById.Where(person => person.Value.Active && MayBe(person.Key) && person.Value.AwayAt(now) is null).OrderBy(person => person.Key).ToList();
-        UserId? Free(string role) => there.Where(person => person.Value.Roles.Contains(role)).Select(person => (UserId?)person.Key).FirstOrDefault();
+        var may = people.ById.Where(person => person.Value.Active && MayBe(person.Key)).OrderBy(person => person.Key).ToList();
+        UserId? Free(string role) => may.Where(person => person.Value.Roles.Contains(role) && person.Value.AwayAt(now) is null).Select(person => (UserId?)person.Key).FirstOrDefault();
+        var role = seat.Role ?? (people.ById.GetValueOrDefault(seat.Person ?? default)?.Roles is { } roles && !roles.Contains(Roles.Approver) && roles.Contains(Roles.HeadOfSales) ? Roles.HeadOfSales : Roles.Approver);
+        var free = Free(role);
+        var queue = may.Exists(person => person.Value.Roles.Contains(role)) || !may.Exists(person => person.Value.Roles.Contains(Roles.HeadOfSales)) ? role : Roles.HeadOfSales;
         if (seat.Person is not { } meant)
-            return Free(seat.Role ?? Roles.Approver) is not null ? null : InPlaceOf(seat.Role ?? Roles.Approver, people, MayBe, now) ?? Free(Roles.HeadOfSales);
-        if (people.StandIn(meant, now) is { } standIn && MayBe(standIn))
-            return standIn;
-        var role = people.ById.GetValueOrDefault(meant)?.Roles is { } roles && !roles.Contains(Roles.Approver) && roles.Contains(Roles.HeadOfSales) ? Roles.HeadOfSales : Roles.Approver;
-        return Free(role) ?? Free(Roles.HeadOfSales) ?? (people.ById.Any(person => person.Value.Active && person.Key != owner && person.Value.AwayAt(now) is null && person.Value.Roles.Contains(role)) ? null : meant);
+            return (free is not null ? null : InPlaceOf(role, people, MayBe, now) ?? Free(Roles.HeadOfSales), queue);
+        // A question to one person may be handed to those who decide too.
+        return people.StandIn(meant, now) is { } standIn && MayBe(standIn) ? (standIn, Roles.Approver) : (free ?? Free(Roles.HeadOfSales)) is { } other ? (other, Roles.Approver) : (null, queue);
     }
 
     private static UserId? InPlaceOf(string role, PeopleBook people, Func<UserId, bool> mayBe, DateTimeOffset now) => people.ById.Where(person => person.Value.Active && person.Value.Roles.Contains(role)).OrderBy(person => person.Key)

@@ -31,7 +31,7 @@ public sealed partial class DealQueries
     internal static readonly TimeSpan Quiet = TimeSpan.FromDays(7);
 
     /// <summary>Those of the deals that need a look for that reason.</summary>
-    internal static IQueryable<Deal> Needing(SalesFlowDb db, IQueryable<Deal> deals, Attention what, DateTimeOffset now, WorkingCalendar calendar)
+    internal static IQueryable<Deal> Needing(SalesFlowDb db, IQueryable<Deal> deals, Attention what, DateTimeOffset now, WorkingCalendar calendar, PeopleBook people)
     {
         var (since, broken) = (now - Quiet, DigestDay.Yesterday(now, calendar).From);
         return what switch
@@ -39,8 +39,17 @@ public sealed partial class DealQueries
             Attention.Quiet => deals.Where(d => d.WonAt == null && d.LostAt == null && db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open)
                 && !db.Journal.Any(turn => turn.InstanceId == DealKeys.Instance(d.Id) && turn.At > since && turn.Tells)),
             Attention.Overdue => deals.Where(d => db.Tasks.Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open && t.WaitingSince == null && t.DueAt < now)),
+            Attention.Unattended => deals.Where(d => Unattended(db, people, now).Any(t => t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id))),
             _ => deals.Where(d => db.PassedRules.Any(p => p.DealId == d.Id && p.Severity == Severity.Hard && p.At >= broken)),
         };
+    }
+
+    /// <summary>Open tasks for which nobody is there.</summary>
+    internal static IQueryable<SalesTask> Unattended(SalesFlowDb db, PeopleBook people, DateTimeOffset now)
+    {
+        var away = people.NotThere(now).Select(person => (UserId?)person).ToList();
+        var roles = Roles.All.Where(role => people.IsAnyoneThere(role, now)).ToList();
+        return db.Tasks.Where(t => t.Status == SalesTaskStatus.Open && t.WaitingSince == null && (away.Contains(t.Assignee) || t.Assignee == null && t.CandidateRole != null && !roles.Contains(t.CandidateRole)));
     }
 
     // A deal whose only tasks wait for the client has its next action all the same: to ask again.

@@ -155,7 +155,7 @@ public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases
         if (filter.State is { } state) deals = InState(deals, state);
         if (filter.Owner is { } owner) deals = OwnedBy(deals, owner, actor, people);
         if (filter.WithoutNextAction) deals = Idle(db, deals);
-        if (filter.Attention is { } what) deals = Needing(db, deals, what, clock.GetUtcNow(), calendar);
+        if (filter.Attention is { } what) deals = Needing(db, deals, what, clock.GetUtcNow(), calendar, new(people));
         if (!string.IsNullOrWhiteSpace(filter.Q))
         {
             var text = filter.Q.Trim();

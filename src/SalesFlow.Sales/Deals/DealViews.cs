@@ -116,6 +116,8 @@ public enum Attention
     Overdue,
     /// <summary>A rule of it was broken on the last working day before today, or since.</summary>
     Broken,
+    /// <summary>Whoever is to do a task of it is away, or everybody of the role that may take it.</summary>
+    Unattended,
 }
 
 /// <summary>

@@ -25,8 +25,8 @@ public sealed class DigestQueries(IDbContextFactory<SalesFlowDb> databases, User
         var open = db.Deals.AsNoTracking().Where(d => d.WonAt == null && d.LostAt == null);
         return new(from, to,
             await DealsAsync(DealQueries.Idle(db, open), "/deals?idle=true", people, actor, cancel),
-            await DealsAsync(DealQueries.Needing(db, open, Attention.Quiet, now, calendar), Path(Attention.Quiet), people, actor, cancel),
-            await OverdueAsync(db, now, people, actor, cancel), await BrokenAsync(db, (from, to), people, actor, cancel));
+            await DealsAsync(DealQueries.Needing(db, open, Attention.Quiet, now, calendar, new(people)), Path(Attention.Quiet), people, actor, cancel),
+            await OverdueAsync(db, now, people, actor, cancel), await UnattendedAsync(db, now, people, actor, cancel), await BrokenAsync(db, (from, to), people, actor, cancel));
     }
 
     private static async Task<DigestPart> DealsAsync(IQueryable<Deal> deals, string all, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel)
@@ -36,16 +36,21 @@ public sealed class DigestQueries(IDbContextFactory<SalesFlowDb> databases, User
             [.. rows.Select(d => new DigestLine(d.Id.ToString(), $"{d.Number} · {d.Title}", d.StageName?.In(actor.Language), DealQueries.NameOf(d.Owner, people)?.DisplayName, d.StageEnteredAt))], all);
     }
 
-    private static async Task<DigestPart> OverdueAsync(SalesFlowDb db, DateTimeOffset now, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel)
+    private static Task<DigestPart> OverdueAsync(SalesFlowDb db, DateTimeOffset now, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel) =>
+        TasksAsync(db, db.Tasks.Where(t => t.Status == SalesTaskStatus.Open && t.WaitingSince == null && t.DueAt < now), Attention.Overdue, people, actor, cancel);
+
+    private static Task<DigestPart> UnattendedAsync(SalesFlowDb db, DateTimeOffset now, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel) =>
+        TasksAsync(db, DealQueries.Unattended(db, new(people), now), Attention.Unattended, people, actor, cancel);
+
+    private static async Task<DigestPart> TasksAsync(SalesFlowDb db, IQueryable<SalesTask> tasks, Attention why, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel)
     {
-        var late = from t in db.Tasks.AsNoTracking()
-                   where t.Status == SalesTaskStatus.Open && t.WaitingSince == null && t.DueAt < now
-                   join d in db.Deals on t.DealId equals d.Id
-                   orderby t.DueAt
-                   select new { d.Id, d.Number, d.Title, Task = t.Title, t.Assignee, t.CandidateRole, t.DueAt };
-        var rows = await late.Take(Shown).ToListAsync(cancel);
-        return new(rows.Count < Shown ? rows.Count : await late.CountAsync(cancel),
-            [.. rows.Select(t => new DigestLine(t.Id.ToString(), $"{t.Number} · {t.Title}", t.Task.In(actor.Language), DealQueries.NameOf(t.Assignee, people)?.DisplayName ?? (t.CandidateRole is { } role ? ApprovalWords.Role(role).In(actor.Language) : null), t.DueAt))], Path(Attention.Overdue));
+        var found = from t in tasks.AsNoTracking()
+                    join d in db.Deals on t.DealId equals d.Id
+                    orderby t.DueAt
+                    select new { d.Id, d.Number, d.Title, Task = t.Title, t.Assignee, t.CandidateRole, t.DueAt };
+        var rows = await found.Take(Shown).ToListAsync(cancel);
+        return new(rows.Count < Shown ? rows.Count : await found.CountAsync(cancel),
+            [.. rows.Select(t => new DigestLine(t.Id.ToString(), $"{t.Number} · {t.Title}", t.Task.In(actor.Language), DealQueries.NameOf(t.Assignee, people)?.DisplayName ?? (t.CandidateRole is { } role ? ApprovalWords.Role(role).In(actor.Language) : null), t.DueAt))], Path(why));
     }
 
     private static async Task<DigestPart> BrokenAsync(SalesFlowDb db, (DateTimeOffset From, DateTimeOffset To) when, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel)

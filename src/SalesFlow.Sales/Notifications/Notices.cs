@@ -19,6 +19,8 @@ internal static class Notices
             actor = change is DealChange { By: { } by } ? by : actor;
             handed |= change is OwnerChanged or OwnerAssigned;
         }
+        foreach (var notice in changes.SelectMany(change => OfNobody(change, deal, people)))
+            yield return notice;
         foreach (var change in changes)
             switch (change)
             {
@@ -60,7 +62,7 @@ internal static class Notices
     /// <summary>True when the changes may tell that person something; also asked by pages, on the thread that commits.</summary>
     public static bool MayTell(UserId person, IReadOnlyList<Change> changes) => changes.Any(change => change switch
     {
-        TaskOpened opened => opened.Assignee == person || opened.Assignee is null && ApprovalOutcomes.AreOf(opened.Outcomes),
+        TaskOpened opened => opened.Assignee == person || opened.InsteadOf is not null || opened.Assignee is null && ApprovalOutcomes.AreOf(opened.Outcomes),
         TaskAssigned assigned => assigned.Assignee == person,
         TaskReturned => true,
         Commented note => note.Mentions.Contains(person),
@@ -71,6 +73,18 @@ internal static class Notices
 
     private static string Told(Text? task, UserId? insteadOf, Func<PeopleBook> people) => insteadOf is { } away
         ? Json.Write(new { task, insteadOf = people().ById.GetValueOrDefault(away)?.DisplayName ?? away.ToString() }) : Json.Write(new { task });
+
+    /// <summary>A task for which nobody is there is told to those who can see that somebody comes.</summary>
+    private static IEnumerable<Notice> OfNobody(Change change, Deal deal, Func<PeopleBook> people)
+    {
+        var (id, at, insteadOf) = change switch { TaskOpened opened => (opened.Task, opened.At, opened.InsteadOf), TaskReturned { By: null } returned => (returned.Task, returned.At, returned.InsteadOf), _ => default };
+        if (at == default || deal.Task(id) is not { Status: SalesTaskStatus.Open } task)
+            return [];
+        var book = people();
+        var absent = task.Assignee is { } assignee ? book.ById.GetValueOrDefault(assignee) is { } person && (!person.Active || person.AwayAt(at) is not null) : task.CandidateRole is { } role && !book.IsAnyoneThere(role, at);
+        return !absent ? [] : book.ById.Where(one => one.Value.Active && one.Key != task.Assignee && (one.Value.Roles.Contains(Roles.HeadOfSales) || one.Value.Roles.Contains(Roles.Administrator))).OrderBy(one => one.Key)
+            .Select(one => new Notice(one.Key, NotificationKinds.NobodyThere, Told(task.Title, insteadOf ?? task.Assignee, people), at, null, id));
+    }
 
     private static IEnumerable<Notice> OfOwner(DealChange change, Func<PeopleBook> people)
     {

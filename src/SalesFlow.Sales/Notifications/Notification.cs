@@ -19,6 +19,8 @@ public static class NotificationKinds
     public const string DealHanded = "dealHanded";
     /// <summary>A deal has lost its owner, or none could be found; for heads of sales.</summary>
     public const string DealWithoutOwner = "dealWithoutOwner";
+    /// <summary>A task has come up, and everybody who could do it is away; for heads of sales and administrators.</summary>
+    public const string NobodyThere = "nobodyThere";
     /// <summary>Whoever was to hold a meeting is away then: somebody else holds it, or it needs another time.</summary>
     public const string MeetingHostAway = "meetingHostAway";
     /// <summary>A mail of theirs could not be sent.</summary>
@@ -27,7 +29,7 @@ public static class NotificationKinds
     public const string Process = "process";
 
     /// <summary>All of them, in the order in which settings show them.</summary>
-    public static IReadOnlyList<string> All { get; } = [TaskAssigned, ApprovalAsked, TaskOverdue, StageOverdue, Mention, DealHanded, DealWithoutOwner, MeetingHostAway, MailFailed, Process];
+    public static IReadOnlyList<string> All { get; } = [TaskAssigned, ApprovalAsked, TaskOverdue, StageOverdue, Mention, DealHanded, DealWithoutOwner, NobodyThere, MeetingHostAway, MailFailed, Process];
 }
 
 /// <summary>Something that one person is told.</summary>
@@ -83,6 +85,7 @@ internal static class NotificationSentences
         [NotificationKinds.Mention] = (new("You were mentioned: {0}", "Вас упомянули: {0}"), "text"),
         [NotificationKinds.DealHanded] = (new("The deal is yours now", "Сделка передана вам"), "deal"),
         [NotificationKinds.DealWithoutOwner] = (new("The deal has no owner", "У сделки нет ответственного"), "deal"),
+        [NotificationKinds.NobodyThere] = (new("Nobody is there for the task: {0}", "Некому выполнить задачу: {0}"), "task"),
         [NotificationKinds.MeetingHostAway] = (new("{0}", "{0}"), "text"),
         [NotificationKinds.MailFailed] = (new("A mail could not be sent: {0}", "Не удалось отправить письмо: {0}"), "subject"),
         [NotificationKinds.Process] = (new("{0}", "{0}"), "subject"),

@@ -29,7 +29,7 @@ public sealed record NotificationSettings(ImmutableSortedDictionary<string, Noti
 
     /// <summary>How a kind is told.</summary>
     public NotificationWay Of(string kind) => Ways.TryGetValue(kind, out var way) ? way
-        : kind is NotificationKinds.Mention or NotificationKinds.DealHanded or NotificationKinds.DealWithoutOwner or NotificationKinds.ApprovalAsked or NotificationKinds.MeetingHostAway ? NotificationWay.Both : NotificationWay.InApp;
+        : kind is NotificationKinds.Mention or NotificationKinds.DealHanded or NotificationKinds.DealWithoutOwner or NotificationKinds.NobodyThere or NotificationKinds.ApprovalAsked or NotificationKinds.MeetingHostAway ? NotificationWay.Both : NotificationWay.InApp;
 
     /// <summary>True when a kind is told by mail.</summary>
     public bool ByMail(string kind) => Of(kind) is NotificationWay.Mail or NotificationWay.Both;

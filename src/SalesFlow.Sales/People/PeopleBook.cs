@@ -33,6 +33,13 @@ public sealed class PeopleBook
     public UserId? HeadThere(DateTimeOffset at, IReadOnlySet<UserId>? but = null) => ById.Where(person => but?.Contains(person.Key) != true && person.Value.Active && person.Value.Roles.Contains(Roles.HeadOfSales) && person.Value.AwayAt(at) is null)
         .Select(person => (UserId?)person.Key).Min();
 
+    /// <summary>True when somebody of the role, who is none of <paramref name="but"/>, is there at an instant.</summary>
+    public bool IsAnyoneThere(string role, DateTimeOffset at, IReadOnlySet<UserId>? but = null) =>
+        ById.Any(person => but?.Contains(person.Key) != true && person.Value.Active && person.Value.Roles.Contains(role) && person.Value.AwayAt(at) is null);
+
+    /// <summary>Those who are away at an instant or have left.</summary>
+    public IEnumerable<UserId> NotThere(DateTimeOffset at) => ById.Where(person => !person.Value.Active || person.Value.AwayAt(at) is not null).Select(person => person.Key);
+
     /// <summary>
     /// Who does a person's work at an instant: the person, or whoever stands in while the person is away. Null when the person has left, or is away
     /// and nobody stands in.

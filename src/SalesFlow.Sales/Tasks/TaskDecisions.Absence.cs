@@ -13,7 +13,7 @@ internal static partial class TaskDecisions
 {
     /// <summary>
     /// Hands them over: to whoever stands in; else back to the queue they came from, when somebody of it is there; else to the colleague of the same team with the fewest
-    /// deals; else to a head of sales. Where nobody is there at all they stay. <paramref name="load"/> is how many open deals people have.
+    /// deals; else to a head of sales. Where nobody is there at all those of a queue go back to it and the others stay; the digest lists both. <paramref name="load"/> is how many open deals people have.
     /// </summary>
     public static TurnRequest HandOver(DealMoment moment, UserId away, IReadOnlyDictionary<UserId, int> load)
     {
@@ -25,10 +25,12 @@ internal static partial class TaskDecisions
             // Nobody decides on the terms of their own deal or twice on a level, and no rep on anybody's.
             var barred = task.IsApproval ? Barred(deal, task, people) : [];
             var instead = standIn is { } one && barred.Contains(one) ? null : standIn;
-            if (instead is null && task.CandidateRole is { } role && IsAnyoneThere(people, role, moment.Now, barred))
+            if (instead is null && task.CandidateRole is { } role && people.IsAnyoneThere(role, moment.Now, barred))
                 changes.Add(new TaskReturned(deal.Id, moment.Now, null, task.Id, "") { InsteadOf = task.InsteadOf ?? away });
             else if ((instead ?? (task.IsApproval ? null : Colleague(people, away, load, moment.Now)) ?? people.HeadThere(moment.Now, barred)) is { } other && other != away)
                 changes.Add(new TaskAssigned(deal.Id, moment.Now, null, task.Id, other) { InsteadOf = task.InsteadOf ?? away });
+            else if (task.CandidateRole is not null)
+                changes.Add(new TaskReturned(deal.Id, moment.Now, null, task.Id, "") { InsteadOf = task.InsteadOf ?? away });
         }
         return new(new Stimulus.None(), changes.ToImmutable());
     }
@@ -40,9 +42,6 @@ internal static partial class TaskDecisions
             barred.UnionWith(Seats.Taken(deal, approval, level, new(vote.Meant is { } meant ? new UserId(meant) : null, vote.Role), people, vote));
         return barred;
     }
-
-    private static bool IsAnyoneThere(PeopleBook people, string role, DateTimeOffset at, HashSet<UserId> but) =>
-        people.ById.Any(person => !but.Contains(person.Key) && person.Value.Active && person.Value.Roles.Contains(role) && person.Value.AwayAt(at) is null);
 
     private static UserId? Colleague(PeopleBook people, UserId away, IReadOnlyDictionary<UserId, int> load, DateTimeOffset at) => people.ById.GetValueOrDefault(away) is not { Team: { } team } ? null
         : AssignmentDecision.Of(Strategy.LeastLoaded, people.ById.Where(person => person.Key != away && person.Value.Active && person.Value.Team == team && person.Value.Roles.Contains(Roles.Rep))

@@ -31,7 +31,7 @@ internal static class DealRoutes
         internal DealFilter Filter => new(Pipeline, Stage, Lists.OneOf("state", State, "open", "won", "lost"), Owner, Q, Lists.Limit(Limit), Cursor) 
         {
             WithoutNextAction = WithoutNextAction == true,
-            Attention = Lists.OneOf("attention", Attention, "quiet", "overdue", "broken") is { } why ? Enum.Parse<Attention>(why, ignoreCase: true) : null,
+            Attention = Lists.OneOf("attention", Attention, "quiet", "overdue", "broken", "unattended") is { } why ? Enum.Parse<Attention>(why, ignoreCase: true) : null,
         };
     }
     /// <summary>Body of a close: won or lost.</summary>

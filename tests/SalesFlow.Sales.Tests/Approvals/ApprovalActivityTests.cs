@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SalesFlow.Engine;
 using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Notifications;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Rules;
 using SalesFlow.Sales.Tasks;
@@ -19,13 +20,14 @@ public sealed class ApprovalActivityTests
          "connections":[{"source":{"activity":"ask","port":"Approved"},"target":{"activity":"end"}}]}}
         """;
 
-    // Rep 1 owns the deal; 2, 3 and 4 are approvers, 9 is the head of sales.
+    // Rep 1 owns the deal; 2, 3 and 4 are approvers, 8 is the administrator, 9 the head of sales.
     private readonly Deal _deal = Deal.Blank();
     private readonly DealFacts _facts;
     private ApprovalMatrix _matrix = ApprovalMatrix.Empty;
     private DateTimeOffset _now = Monday;
     private ImmutableArray<AbsenceView> _away = [];
     private long[] _alsoAway = [];
+    private Dictionary<long, string> _substitutes = [];
     private readonly LivedDeal _life;
 
     public ApprovalActivityTests()
@@ -34,8 +36,8 @@ public sealed class ApprovalActivityTests
         _life = new(Process(Document), _facts);
     }
 
-    private PeopleBook Book => new(new (long Id, string Role)[] { (1, Roles.Rep), (2, Roles.Approver), (3, Roles.Approver), (4, Roles.Approver), (9, Roles.HeadOfSales) }.ToImmutableDictionary(
-        person => new UserId(person.Id), person => new UserView($"{person.Id}", $"p{person.Id}", $"P{person.Id}", [person.Role], null, "en") { Absences = person.Id == 2 || _alsoAway.Contains(person.Id) ? _away : [] }));
+    private PeopleBook Book => new(new (long Id, string Role)[] { (1, Roles.Rep), (2, Roles.Approver), (3, Roles.Approver), (4, Roles.Approver), (8, Roles.Administrator), (9, Roles.HeadOfSales) }.ToImmutableDictionary(
+        person => new UserId(person.Id), person => new UserView($"{person.Id}", $"p{person.Id}", $"P{person.Id}", [person.Role], null, "en") { Absences = person.Id == 2 || _alsoAway.Contains(person.Id) ? [.. _away.Select(absence => absence with { Substitute = _substitutes.GetValueOrDefault(person.Id, absence.Substitute!) })] : [] }));
 
     [Fact]
     public void Levels_are_asked_one_after_another_and_all_must_say_yes()
@@ -104,13 +106,13 @@ public sealed class ApprovalActivityTests
     [Fact]
     public void While_somebody_is_away_the_substitute_decides_and_both_names_are_kept()
     {
-        _away = [new("1", Monday.AddDays(-1), Monday.AddDays(5), "3", null)];
+        _away = [new("1", Monday.AddDays(-1), Monday.AddDays(5), "4", null)];
         Begin(Level("finance", ["user:p2"]));
-        Assert.Equal(new UserId(3), Open.Single().Assignee);
+        Assert.Equal(new UserId(4), Open.Single().Assignee);
 
-        Press(3, ApprovalOutcomes.Approved);
+        Press(4, ApprovalOutcomes.Approved);
 
-        Assert.Equal((2, 3), (_deal.Approvals.Single().Votes.Single().Meant, _deal.Approvals.Single().Votes.Single().By));
+        Assert.Equal((2, 4), (_deal.Approvals.Single().Votes.Single().Meant, _deal.Approvals.Single().Votes.Single().By));
     }
 
     [Theory]
@@ -179,6 +181,52 @@ public sealed class ApprovalActivityTests
         var handed = TaskDecisions.HandOver(new(_life.State, _facts, new("p", new("P", "П"), "p", 1, [], []), _now), new(2), new Dictionary<UserId, int>());
 
         Assert.Equal(new UserId(9), Assert.IsType<TaskAssigned>(Assert.Single(handed.Changes)).Assignee);
+    }
+
+    [Theory]
+    [InlineData("user:p2", Roles.Approver)]
+    [InlineData("role:approver", Roles.Approver)]
+    [InlineData("user:p9", Roles.HeadOfSales)]
+    public void With_nobody_there_at_all_the_question_waits_in_its_queue_and_heads_and_administrators_are_told(string who, string queue)
+    {
+        (_away, _alsoAway) = ([new("1", Monday.AddDays(-1), Monday.AddDays(5), "3", null)], [3, 4, 9]);
+
+        Begin(Level("finance", [who]));
+
+        var task = Open.Single();
+        Assert.Equal((null, queue), (task.Assignee, task.CandidateRole));
+        Assert.Equal(who.StartsWith("user:", StringComparison.Ordinal) ? new UserId(who[^1] - '0') : null, task.InsteadOf);
+        var told = Notices.Of([new TaskOpened(Id, _now, task.Id, task.Title, new("", ""), "", null, queue, null, [.. task.Outcomes], [], "ask", 1) { InsteadOf = task.InsteadOf }], _deal, () => Book).ToList();
+        Assert.Equal([(new UserId(8), NotificationKinds.NobodyThere), (new UserId(9), NotificationKinds.NobodyThere)], told.Select(notice => (notice.Person, notice.Kind)));
+        _now = Monday.AddDays(6);
+        Press(who == "user:p9" ? 9 : 4, ApprovalOutcomes.Approved);
+        Assert.Equal(ApprovalStatus.Approved, _deal.Approvals.Single().Status);
+    }
+
+    [Fact]
+    public void A_question_that_is_open_when_the_last_one_leaves_goes_to_its_queue()
+    {
+        Begin(Level("finance", ["user:p2"]));
+        (_away, _alsoAway) = ([new("1", Monday.AddDays(-1), Monday.AddDays(5), "3", null)], [3, 4, 9]);
+
+        var handed = TaskDecisions.HandOver(new(_life.State, _facts, new("p", new("P", "П"), "p", 1, [], []), _now), new(2), new Dictionary<UserId, int>());
+
+        Assert.Equal((Open.Single().Id, new UserId(2)), Assert.IsType<TaskReturned>(Assert.Single(handed.Changes)) is var back ? (back.Task, back.InsteadOf) : default);
+    }
+
+    [Fact]
+    public void The_substitute_of_a_substitute_is_asked_and_people_who_stand_in_for_each_other_are_nobody()
+    {
+        (_away, _alsoAway, _substitutes) = ([new("1", Monday.AddDays(-1), Monday.AddDays(5), "3", null)], [3], new() { [3] = "9" });
+        Begin(Level("finance", ["user:p2"]));
+        Assert.Equal((new UserId(9), new UserId(2)), (Open.Single().Assignee, Open.Single().InsteadOf));
+
+        _substitutes = new() { [3] = "2" };
+        Set("discount", 20m);
+        _alsoAway = [3, 4];
+        Set("discount", 30m);
+
+        Assert.Equal([9L, 4, 9], _deal.Tasks.Select(task => task.Assignee!.Value.Value));
     }
 
     [Fact]

@@ -98,6 +98,28 @@ public abstract class DigestFacts : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tasks_for_which_nobody_is_there_are_listed_until_somebody_is()
+    {
+        var deal = await CreateAsync();
+        var now = _clock.GetUtcNow();
+        var head = await Get<PeopleCommands>().AddAbsenceAsync(Head.Id, new NewAbsence(now, now.AddDays(1)), Head, default);
+        await Get<PeopleCommands>().AddAbsenceAsync(Anna.Id, new NewAbsence(now, now.AddDays(1)), Head, default);
+        Assert.Equal((deal.ToString(), "Anna"), Assert.Single((await Get<DigestQueries>().NowAsync(Head, default)).Unattended.Lines) is var line ? (line.DealId, line.Who) : default);
+        Assert.Equal([deal.ToString()], await ListedAsync(Attention.Unattended));
+
+        await using (var db = Open())
+            await db.Tasks.Where(task => task.DealId == deal).ExecuteUpdateAsync(set => set.SetProperty(task => task.Assignee, (UserId?)null).SetProperty(task => task.CandidateRole, Roles.Approver));
+        Assert.Equal("any approver", Assert.Single((await Get<DigestQueries>().NowAsync(Head, default)).Unattended.Lines).Who);
+        await using (var db = Open())
+            await db.Tasks.Where(task => task.DealId == deal).ExecuteUpdateAsync(set => set.SetProperty(task => task.CandidateRole, Roles.HeadOfSales));
+        Assert.Equal([deal.ToString()], await ListedAsync(Attention.Unattended));
+        await Get<PeopleCommands>().RemoveAbsenceAsync(Head.Id, long.Parse(head.Absences[0].Id, System.Globalization.CultureInfo.InvariantCulture), Head, default);
+
+        Assert.Equal(0, (await Get<DigestQueries>().NowAsync(Head, default)).Unattended.Count);
+        Assert.Empty(await ListedAsync(Attention.Unattended));
+    }
+
+    [Fact]
     public async Task Deals_without_a_next_action_and_deals_of_which_nothing_was_heard_are_listed_apart()
     {
         var (idle, stuck) = (await CreateAsync(), await CreateAsync());
