@@ -46,7 +46,7 @@ public sealed record ExecutionRecord
         {
             if (!records.TryGetValue(line.Activation, out var record))
             {
-                record = First(line, records);
+                record = First(line, records.TryGetValue(line.ScheduledBy, out var before) ? before.CallStackDepth + 1 : 0);
                 order.Add(line.Activation);
             }
             records[line.Activation] = record.After(line);
@@ -56,13 +56,15 @@ public sealed record ExecutionRecord
         return [.. order.Select(id => records[id])];
     }
 
-    private static ExecutionRecord First(JournalEntry line, Dictionary<int, ExecutionRecord> records) => new()
+    /// <summary>An execution of which only its first line is known, and not yet what that says.</summary>
+    public static ExecutionRecord First(JournalEntry line, int depth) => new()
     {
         Id = line.Activation, Parent = line.Parent, ScheduledBy = line.ScheduledBy, ActivityId = line.ActivityId, NodeId = line.NodeId, ActivityType = line.ActivityType,
-        StartedAt = line.At, CallStackDepth = records.TryGetValue(line.ScheduledBy, out var before) ? before.CallStackDepth + 1 : 0,
+        StartedAt = line.At, CallStackDepth = depth,
     };
 
-    private ExecutionRecord After(JournalEntry line)
+    /// <summary>The execution after one more of its lines; faults are counted by whoever knows what lies inside what.</summary>
+    public ExecutionRecord After(JournalEntry line)
     {
         var next = this with { State = line.State ?? State, Outputs = Merged(Outputs, line.Outputs), HasBookmarks = line.Event == "Suspended" };
         return line.Event switch

@@ -85,6 +85,21 @@ public sealed partial class WorkflowRuntime(IDbContextFactory<WorkflowDb> databa
             yield return (row.Turn, JournalPack.Lines(row.Entries));
     }
 
+    /// <summary>What happened in some turns of an instance, oldest first, one turn in memory at a time.</summary>
+    public async IAsyncEnumerable<(long Turn, IReadOnlyList<JournalEntry> Lines)> TurnsAsync(InstanceId id, IReadOnlyCollection<long> turns, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await foreach (var row in db.Journal.AsNoTracking().Where(row => row.InstanceId == id.Value && turns.Contains(row.Turn)).OrderBy(row => row.Turn).Select(row => new { row.Turn, row.Entries }).AsAsyncEnumerable().WithCancellation(cancel))
+            yield return (row.Turn, JournalPack.Lines(row.Entries));
+    }
+
+    /// <summary>Whether an instance has had that turn.</summary>
+    public async Task<bool> HasTurnAsync(InstanceId id, long turn, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Journal.AnyAsync(row => row.InstanceId == id.Value && row.Turn == turn, cancel);
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -60,7 +60,7 @@ internal static class ExecutionJson
     public static ExecutionDetails Details(this SeenInstance instance, ExecutionRecord record)
     {
         var node = instance.NodeOf(record.NodeId);
-        var scheduler = record.ScheduledBy == 0 ? null : instance.Execution(record.ScheduledBy);
+        var scheduler = record.ScheduledBy == 0 ? null : instance.Ledger.Find(record.ScheduledBy);
         return new()
         {
             Id = ElsaIds.Part(instance.Row.Id, record.Id), WorkflowInstanceId = instance.Id, ActivityId = record.ActivityId, ActivityNodeId = record.NodeId,
@@ -69,7 +69,7 @@ internal static class ExecutionJson
             ActivityState = StateOf(record, node), Payload = PayloadOf(record.Outcomes), Outputs = OutputsOf(record, node),
             Properties = Map(instance.ContextOf(record.Id) is { } context ? StateJson.Properties(context, withVariables: false) : []),
             Exception = ExceptionJson.Of(record.Failure), CallStackDepth = record.CallStackDepth,
-            SchedulingActivityExecutionId = scheduler is null ? null : ElsaIds.Part(instance.Row.Id, scheduler.Id), SchedulingActivityId = scheduler?.ActivityId,
+            SchedulingActivityExecutionId = scheduler is null ? null : ElsaIds.Part(instance.Row.Id, record.ScheduledBy), SchedulingActivityId = scheduler?.Kind.ActivityId,
         };
     }
 

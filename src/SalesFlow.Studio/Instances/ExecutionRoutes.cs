@@ -9,14 +9,14 @@ namespace SalesFlow.Studio.Instances;
 /// <summary>Executions of activities: lists, one of them, counts for the badges on the canvas, what led to one.</summary>
 internal static class ExecutionRoutes
 {
+    private const int LargestStack = 1_000;
+
     public static void MapExecutions(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/activity-executions/list", async (HttpRequest request, InstanceQueries instances, CancellationToken cancel) =>
-            List(await SelectAsync(request, instances, cancel), (instance, record) => instance.Details(record)));
-        api.MapGet("/activity-execution-summaries/list", async (HttpRequest request, InstanceQueries instances, CancellationToken cancel) =>
-            List(await SelectAsync(request, instances, cancel), (instance, record) => instance.Summary(record)));
+        api.MapGet("/activity-executions/list", (HttpRequest request, InstanceQueries instances, CancellationToken cancel) => ListAsync(request, instances, (instance, record) => instance.Details(record), cancel));
+        api.MapGet("/activity-execution-summaries/list", (HttpRequest request, InstanceQueries instances, CancellationToken cancel) => ListAsync(request, instances, (instance, record) => instance.Summary(record), cancel));
         api.MapGet("/activity-executions/count", async (HttpRequest request, InstanceQueries instances, CancellationToken cancel) =>
-            ElsaJson.Ok(new { count = (await SelectAsync(request, instances, cancel)).Records.Count }));
+            ElsaJson.Ok(new { count = await SeenAsync(request, instances, cancel) is { } instance ? Executions.Count(instance, Node(request), Completed(request)) : 0 }));
         api.MapGet("/activity-executions/by-id", (HttpRequest request, InstanceQueries instances, CancellationToken cancel) => OneAsync(request.Text("id"), instances, cancel));
         api.MapGet("/activity-executions/{id}", (string id, InstanceQueries instances, CancellationToken cancel) => OneAsync(id, instances, cancel));
         api.MapGet("/activity-executions/{id}/call-stack", CallStackAsync);
@@ -29,25 +29,31 @@ internal static class ExecutionRoutes
     }
 
     /// <summary>Counts for each activity that has begun; of all nodes when none are named.</summary>
-    public static IReadOnlyList<ExecutionStats> Stats(SeenInstance instance, IReadOnlyCollection<string>? nodes) =>
-    [
-        .. instance.Executions.Where(record => nodes is null or { Count: 0 } || nodes.Contains(record.NodeId)).GroupBy(record => record.NodeId).Select(group => new ExecutionStats(
-            group.First().ActivityId, group.Key, group.Count(), group.Count(record => record.Status == ActivityStatus.Completed),
-            group.Count(record => record.Status is ActivityStatus.Pending or ActivityStatus.Running or ActivityStatus.Faulted),
-            group.Any(record => record.HasBookmarks), group.Any(record => record.Status == ActivityStatus.Faulted), group.Max(record => record.FaultCount))),
-    ];
-
-    /// <summary>Each is made when it is written, so that of very many there is only one at a time.</summary>
-    private static IResult List(Selected selected, Func<SeenInstance, ExecutionRecord, object> json) =>
-        ElsaJson.Ok(new { items = selected.Records.Select(record => json(selected.Instance!, record)), count = selected.Records.Count });
-
-    private static async Task<Selected> SelectAsync(HttpRequest request, InstanceQueries instances, CancellationToken cancel)
+    public static IReadOnlyList<ExecutionStats> Stats(SeenInstance instance, IReadOnlyCollection<string>? nodes)
     {
-        var (node, completed) = (request.Text("activityNodeId"), request.Flag("completed"));
-        if (await instances.FindAsync(ElsaIds.Instance(request.Text("workflowInstanceId")), cancel) is not { } instance)
-            return new(null, []);
-        return new(instance, [.. instance.Executions.Where(record => (node is null || record.NodeId == node) && (completed is null || completed == record.CompletedAt is not null))]);
+        var unfinished = instance.Ledger.AllKept().Values.Where(record => record.Status is not (ActivityStatus.Completed or ActivityStatus.Canceled)).Select(instance.Settled).ToLookup(record => record.NodeId);
+        return
+        [
+            .. instance.Ledger.Counts().Where(count => nodes is null or { Count: 0 } || nodes.Contains(count.NodeId)).Select(count => new ExecutionStats(count.ActivityId, count.NodeId, count.Started, count.Completed,
+                unfinished[count.NodeId].Count(record => record.Status != ActivityStatus.Canceled), unfinished[count.NodeId].Any(record => record.HasBookmarks),
+                unfinished[count.NodeId].Any(record => record.Status == ActivityStatus.Faulted), count.FaultCount)),
+        ];
     }
+
+    /// <summary>Each is read when it is written, so that of very many there are only a few at a time.</summary>
+    private static async Task<IResult> ListAsync(HttpRequest request, InstanceQueries instances, Func<SeenInstance, ExecutionRecord, object> json, CancellationToken cancel)
+    {
+        if (await SeenAsync(request, instances, cancel) is not { } instance)
+            return ElsaJson.List(Array.Empty<object>());
+        var (node, completed) = (Node(request), Completed(request));
+        return ElsaJson.Ok(new { items = Executions.ListAsync(instances, instance, node, completed, cancel).Select(record => json(instance, record)), count = Executions.Count(instance, node, completed) });
+    }
+
+    private static Task<SeenInstance?> SeenAsync(HttpRequest request, InstanceQueries instances, CancellationToken cancel) => instances.FindAsync(ElsaIds.Instance(request.Text("workflowInstanceId")), cancel);
+
+    private static string? Node(HttpRequest request) => request.Text("activityNodeId");
+
+    private static bool? Completed(HttpRequest request) => request.Flag("completed");
 
     private static async Task<IResult> OneAsync(string? id, InstanceQueries instances, CancellationToken cancel) =>
         await FindAsync(id, instances, cancel) is { } found ? ElsaJson.Ok(found.Instance.Details(found.Record)) : Results.NotFound();
@@ -56,17 +62,17 @@ internal static class ExecutionRoutes
     {
         if (await FindAsync(id, instances, cancel) is not { } found)
             return Results.NotFound();
-        var chain = new Stack<ExecutionRecord>();
-        for (var record = found.Record; record is not null; record = record.ScheduledBy == record.Id ? null : found.Instance.Execution(record.ScheduledBy))
-            chain.Push(record);
+        var chain = new Stack<int>();
+        for (var at = found.Record.Id; at != 0 && found.Instance.Ledger.Find(at) is { } begun; at = begun.ScheduledBy == at ? 0 : begun.ScheduledBy)
+            chain.Push(at);
         var (skip, take) = (request.Whole("skip"), request.Whole("take"));
-        return ElsaJson.Ok(new { activityExecutionId = id, items = chain.Skip(skip ?? 0).Take(take ?? 100).Select(record => found.Instance.Details(record)), totalCount = chain.Count, skip, take });
+        var page = chain.Skip(skip ?? 0).Take(Math.Min(take ?? 100, LargestStack)).ToList();
+        var records = await Executions.FindAsync(instances, found.Instance, page, cancel);
+        return ElsaJson.Ok(new { activityExecutionId = id, items = page.Where(records.ContainsKey).Select(one => found.Instance.Details(records[one])), totalCount = chain.Count, skip, take });
     }
 
     private static async Task<(SeenInstance Instance, ExecutionRecord Record)?> FindAsync(string? id, InstanceQueries instances, CancellationToken cancel) =>
-        ElsaIds.Part(id) is { } part && await instances.FindAsync(part.Instance, cancel) is { } instance && instance.Execution(part.Number) is { } record ? (instance, record) : null;
-
-    private sealed record Selected(SeenInstance? Instance, IReadOnlyList<ExecutionRecord> Records);
+        ElsaIds.Part(id) is { } part && await instances.FindAsync(part.Instance, cancel) is { } instance && (await Executions.FindAsync(instances, instance, [part.Number], cancel)).TryGetValue(part.Number, out var record) ? (instance, record) : null;
 
     private sealed record ReportRequest(string? WorkflowInstanceId, IReadOnlyList<string>? ActivityNodeIds);
 }

@@ -20,19 +20,19 @@ internal static class ExportedInstance
     public static string FileName(SeenInstance instance) => $"workflow-instance-{instance.Id}.json";
 
     /// <summary>The file, with the parts that were asked for.</summary>
-    public static byte[] Write(SeenInstance instance, bool bookmarks, bool executions, bool journal)
+    public static byte[] Write(SeenInstance instance, IReadOnlyList<JournalEntry> lines, bool bookmarks, bool executions, bool journal)
     {
         var number = 0;
         var file = new JsonObject { ["WorkflowState"] = Preserved(Node(StateJson.Of(instance)), ref number) };
         if (bookmarks)
             file["Bookmarks"] = new JsonArray([.. instance.State.Bookmarks.Select(bookmark => Node(StateJson.StoredBookmark(instance, bookmark)))]);
         if (executions)
-            file["ActivityExecutionRecords"] = Node(instance.Executions.Select(instance.Details));
+            file["ActivityExecutionRecords"] = Node(ExecutionRecord.Of(lines).Select(record => instance.Details(instance.Settled(record))));
         if (journal)
-            file["WorkflowExecutionLogRecords"] = Node(instance.Journal.Select((entry, sequence) => new JournalLine(sequence, entry)).Select(line => line.LogRecord(instance)));
+            file["WorkflowExecutionLogRecords"] = Node(lines.Select((entry, sequence) => new JournalLine(sequence, entry)).Select(line => line.LogRecord(instance)));
         file[Own] = new JsonObject
         {
-            ["state"] = JsonNode.Parse(instance.State.ToBytes()), ["journal"] = JsonSerializer.SerializeToNode(instance.Journal),
+            ["state"] = JsonNode.Parse(instance.State.ToBytes()), ["journal"] = JsonSerializer.SerializeToNode(lines),
             ["definitionVersionId"] = instance.Row.DefinitionVersionId, ["createdAt"] = JsonValue.Create(instance.Row.CreatedAt),
         };
         return JsonSerializer.SerializeToUtf8Bytes(file, ElsaJson.Options);

@@ -39,12 +39,20 @@ internal sealed class InstanceQueries(IDbContextFactory<WorkflowDb> databases, D
         await using var db = await databases.CreateDbContextAsync(cancel);
         var found = await db.Instances.AsNoTracking().Where(row => row.Id == value).Join(db.States, row => row.Id, state => state.InstanceId, (row, state) => new { Row = row, state.State }).SingleOrDefaultAsync(cancel);
         return found is null ? null
-            : new SeenInstance(found.Row, InstanceState.FromBytes(found.State), await DefinitionAsync(found.Row.DefinitionVersionId, cancel), await journals.LinesAsync(found.Row, cancel).ToListAsync(cancel));
+            : new SeenInstance(found.Row, InstanceState.FromBytes(found.State), await DefinitionAsync(found.Row.DefinitionVersionId, cancel), await journals.OpenAsync(found.Row, cancel));
     }
 
-    /// <summary>An instance and its journal, line by line; null when there is no such instance.</summary>
-    public async Task<(InstanceHead Head, IAsyncEnumerable<JournalEntry> Lines)?> JournalAsync(InstanceId? id, CancellationToken cancel) =>
-        await HeadAsync(id, cancel) is { } row ? (new InstanceHead(row, await DefinitionAsync(row.DefinitionVersionId, cancel)), journals.LinesAsync(row, cancel)) : null;
+    /// <summary>An instance and what is known of its journal; null when there is no such instance.</summary>
+    public async Task<(InstanceHead Head, Ledger Ledger)?> JournalAsync(InstanceId? id, CancellationToken cancel) =>
+        await HeadAsync(id, cancel) is { } row ? (new InstanceHead(row, await DefinitionAsync(row.DefinitionVersionId, cancel)), await journals.OpenAsync(row, cancel)) : null;
+
+    /// <summary>The lines of the wanted turns of an instance, oldest first.</summary>
+    public IAsyncEnumerable<(LedgerTurn Turn, IReadOnlyList<JournalEntry> Lines)> LinesAsync(InstanceRow row, Ledger ledger, Func<LedgerTurn, bool> wanted, CancellationToken cancel) =>
+        journals.ReadAsync(row, ledger, wanted, cancel);
+
+    /// <summary>Every line of an instance's journal: for files.</summary>
+    public async Task<IReadOnlyList<JournalEntry>> AllLinesAsync(SeenInstance instance, CancellationToken cancel) =>
+        [.. (await journals.ReadAsync(instance.Row, instance.Ledger, _ => true, cancel).ToListAsync(cancel)).SelectMany(turn => turn.Lines)];
 
     private async Task<WorkflowDefinition?> DefinitionAsync(string versionId, CancellationToken cancel)
     {

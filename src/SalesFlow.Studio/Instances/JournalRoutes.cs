@@ -28,15 +28,31 @@ internal static class JournalRoutes
             return Results.NotFound();
         var (page, size) = (request.PageAsked(), request.Whole("take") ?? request.Whole("pageSize") ?? LargestPage);
         var skip = request.Whole("skip") ?? (int)Math.Min(int.MaxValue, Math.Max(0, page.Page) * (long)Math.Max(0, page.Size ?? 0));
-        var (items, sequence, fitting) = (new List<object>(), 0, 0);
-        await foreach (var entry in journal.Lines)
+        var wanted = Math.Max(0, Math.Min(size, LargestPage));
+        var (items, places) = (new List<object>(), Places(journal.Ledger, filter, skip, wanted, out var total));
+        await foreach (var (turn, lines) in instances.LinesAsync(journal.Head.Row, journal.Ledger, turn => places.ContainsKey(turn.Turn), cancel))
         {
-            var line = new JournalLine(sequence++, entry);
-            if (filter is null || filter.Accepts(entry))
-                if (fitting++ >= skip && items.Count < Math.Min(size, LargestPage))
-                    items.Add(line.Json(journal.Head));
+            var fitting = places[turn.Turn];
+            for (var i = 0; i < lines.Count && items.Count < wanted; i++)
+                if ((filter is null || filter.Accepts(lines[i])) && fitting++ >= skip)
+                    items.Add(new JournalLine(turn.FirstLine + i, lines[i]).Json(journal.Head));
         }
-        return ElsaJson.Page(items, fitting);
+        return ElsaJson.Page(items, total);
+    }
+
+    /// <summary>The turns that have lines of the page, and how many fitting lines come before each; <paramref name="total"/> is how many there are in all.</summary>
+    private static Dictionary<long, int> Places(Ledger ledger, JournalFilter? filter, int skip, int take, out int total)
+    {
+        var places = new Dictionary<long, int>();
+        total = 0;
+        foreach (var turn in ledger.Read().Turns)
+        {
+            var fitting = turn.Kinds.Where(kind => filter is null || filter.Accepts(kind.Kind)).Sum(kind => kind.Count);
+            if (fitting > 0 && total + fitting > skip && total < skip + (long)take)
+                places[turn.Turn] = total;
+            total += fitting;
+        }
+        return places;
     }
 
     /// <summary>How an activity last began or ended.</summary>
@@ -44,14 +60,15 @@ internal static class JournalRoutes
     {
         if (await instances.JournalAsync(ElsaIds.Instance(id), cancel) is not { } journal)
             return Results.NotFound();
-        var (last, sequence) = ((JournalLine?)null, 0);
-        await foreach (var entry in journal.Lines)
-        {
-            var line = new JournalLine(sequence++, entry);
-            if (entry.ActivityId == activityId && entry.Event is "Started" or "Completed" or "Faulted")
-                last = line;
-        }
-        return last is null ? Results.NotFound() : ElsaJson.Ok(last.LogRecord(journal.Head));
+        if (journal.Ledger.Read().Turns.LastOrDefault(turn => turn.Kinds.Any(kind => IsMeant(kind.Kind.ActivityId, kind.Kind.Event))) is not { } last)
+            return Results.NotFound();
+        await foreach (var (turn, lines) in instances.LinesAsync(journal.Head.Row, journal.Ledger, turn => turn.Turn == last.Turn, cancel))
+            for (var i = lines.Count - 1; i >= 0; i--)
+                if (IsMeant(lines[i].ActivityId, lines[i].Event))
+                    return ElsaJson.Ok(new JournalLine(turn.FirstLine + i, lines[i]).LogRecord(journal.Head));
+        return Results.NotFound();
+
+        bool IsMeant(string activity, string happened) => activity == activityId && happened is "Started" or "Completed" or "Faulted";
     }
 
     private static DateTimeOffset Since(HttpRequest request) => request.Text("updatesSince") is not { } text ? DateTimeOffset.MinValue
@@ -62,8 +79,12 @@ internal static class JournalRoutes
     /// <summary>Which lines; absent and empty parts ask for nothing.</summary>
     private sealed record JournalFilter(IReadOnlyList<string>? ActivityIds, IReadOnlyList<string>? ActivityNodeIds, IReadOnlyList<string>? ExcludedActivityTypes, IReadOnlyList<string>? EventNames)
     {
-        public bool Accepts(JournalEntry line) => Has(ActivityIds, line.ActivityId) && Has(ActivityNodeIds, line.NodeId) && Has(EventNames, line.Event)
-            && (ExcludedActivityTypes is null || !ExcludedActivityTypes.Contains(line.ActivityType));
+        public bool Accepts(JournalEntry line) => Accepts(line.ActivityId, line.NodeId, line.ActivityType, line.Event);
+
+        public bool Accepts(LineKind kind) => Accepts(kind.ActivityId, kind.NodeId, kind.ActivityType, kind.Event);
+
+        private bool Accepts(string activity, string node, string type, string happened) =>
+            Has(ActivityIds, activity) && Has(ActivityNodeIds, node) && Has(EventNames, happened) && (ExcludedActivityTypes is null || !ExcludedActivityTypes.Contains(type));
 
         private static bool Has(IReadOnlyList<string>? wanted, string value) => wanted is null or { Count: 0 } || wanted.Contains(value);
     }

@@ -14,18 +14,13 @@ internal record InstanceHead(InstanceRow Row, WorkflowDefinition? Definition)
     public Node? NodeOf(string nodeId) => Definition?.Nodes.GetValueOrDefault(nodeId);
 }
 
-/// <summary>All that is stored of one instance, as it was read.</summary>
-internal sealed record SeenInstance(InstanceRow Row, InstanceState State, WorkflowDefinition? Definition, IReadOnlyList<JournalEntry> Journal) : InstanceHead(Row, Definition)
+/// <summary>What is stored of one instance, as it was read; of its journal only what the ledger knows.</summary>
+internal sealed record SeenInstance(InstanceRow Row, InstanceState State, WorkflowDefinition? Definition, Ledger Ledger) : InstanceHead(Row, Definition)
 {
-    // A list asks for each execution's scheduler, and a loop has very many.
-    private Dictionary<int, ExecutionRecord>? _executions;
     private Dictionary<int, ContextView>? _contexts;
 
-    /// <summary>Its executions in the order they began. In an instance that is over, nothing runs or waits any more.</summary>
-    public IReadOnlyList<ExecutionRecord> Executions => field ??= [.. ExecutionRecord.Of(Journal).Select(record => Settled(record))];
-
-    /// <summary>The execution with that number, or null.</summary>
-    public ExecutionRecord? Execution(int id) => (_executions ??= Executions.ToDictionary(record => record.Id)).GetValueOrDefault(id);
+    /// <summary>An execution that the state still speaks of, or one that failed; null for one that is over and has to be read.</summary>
+    public ExecutionRecord? Kept(int id) => Ledger.Kept(id) is { } record ? Settled(record) : null;
 
     /// <summary>What it remembers of its executions.</summary>
     public IReadOnlyList<ContextView> Contexts => field ??= Definition is null ? [] : [.. State.Contexts(Definition)];
@@ -33,7 +28,8 @@ internal sealed record SeenInstance(InstanceRow Row, InstanceState State, Workfl
     /// <summary>What it remembers of one execution; null once that is over.</summary>
     public ContextView? ContextOf(int execution) => (_contexts ??= Contexts.ToDictionary(context => context.Id)).GetValueOrDefault(execution);
 
-    private ExecutionRecord Settled(ExecutionRecord record) =>
+    /// <summary>In an instance that is over, nothing runs or waits any more.</summary>
+    public ExecutionRecord Settled(ExecutionRecord record) =>
         record.Status is not (ActivityStatus.Running or ActivityStatus.Pending) || State.Status == WorkflowStatus.Running ? record
         : State.SubStatus == WorkflowSubStatus.Faulted ? record with { HasBookmarks = State.Bookmarks.Exists(bookmark => bookmark.Activation == record.Id) }
         : record with { Status = ActivityStatus.Canceled, HasBookmarks = false };

@@ -21,7 +21,7 @@ internal static class StateJson
             isSystem = false,
             completionCallbacks = state.Status == WorkflowStatus.Finished && state.SubStatus != WorkflowSubStatus.Faulted ? [] : contexts.Where(IsUnfinished).Where(context => context.Parent != 0).Select(context => Callback(instance, context)),
             activityExecutionContexts = contexts.Select(context => Context(instance, context)), scheduledActivities = contexts.Where(context => context.Status == ActivityStatus.Pending).Select(context => new { activityNodeId = context.NodeId, ownerActivityInstanceId = ElsaIds.Part(row.Id, context.Parent) }),
-            executionLogSequence = instance.Journal.Count, input = state.StoredInput, state.Output, properties = new Dictionary<string, object?>(),
+            executionLogSequence = instance.Ledger.LineCount, input = state.StoredInput, state.Output, properties = new Dictionary<string, object?>(),
             row.CreatedAt, row.UpdatedAt, row.FinishedAt,
         };
     }
@@ -30,7 +30,7 @@ internal static class StateJson
     public static object Incident(SeenInstance instance, Incident incident) => new
     {
         incident.ActivityId, activityNodeId = incident.NodeId, incident.ActivityType, activityInstanceId = ElsaIds.Part(instance.Row.Id, incident.Activation), incident.Message,
-        exception = ExceptionJson.Of(instance.Executions.FirstOrDefault(record => record.Id == incident.Activation)?.Failure ?? new Failure(incident.ExceptionType ?? "Exception", incident.Message)),
+        exception = ExceptionJson.Of(instance.Kept(incident.Activation)?.Failure ?? new Failure(incident.ExceptionType ?? "Exception", incident.Message)),
         timestamp = incident.At,
     };
 
@@ -75,7 +75,7 @@ internal static class StateJson
             payload["ResumeAt"] = due;
         if (bookmark.Stimulus is { } stimulus)
             payload[bookmark.Name switch { "Elsa.Event" => "EventName", "Elsa.RunTask" => "TaskId", _ => "Stimulus" }] = stimulus;
-        if (bookmark.Name == "Elsa.RunTask" && instance.Executions.FirstOrDefault(record => record.Id == bookmark.Activation) is { State: { } state }
+        if (bookmark.Name == "Elsa.RunTask" && instance.Kept(bookmark.Activation) is { State: { } state }
             && JsonSerializer.Deserialize<JsonElement>(state.Json).TryGetProperty("TaskName", out var name))
             payload["TaskName"] = name;
         return payload;
@@ -90,7 +90,7 @@ internal static class StateJson
 
     private static object Context(SeenInstance instance, ContextView context)
     {
-        var record = instance.Executions.FirstOrDefault(record => record.Id == context.Id);
+        var record = instance.Kept(context.Id);
         var parent = instance.Contexts.FirstOrDefault(other => other.Id == context.Parent);
         return new
         {

@@ -33,7 +33,7 @@ internal static class TransferRoutes
         var files = new List<(string Name, byte[] Content)>();
         foreach (var id in ids.Distinct())
             if (await instances.FindAsync(ElsaIds.Instance(id), cancel) is { } instance)
-                files.Add((ExportedInstance.FileName(instance), ExportedInstance.Write(instance, asked.IncludeBookmarks == true, asked.IncludeActivityExecutionLog == true, asked.IncludeWorkflowExecutionLog == true)));
+                files.Add((ExportedInstance.FileName(instance), ExportedInstance.Write(instance, await instances.AllLinesAsync(instance, cancel), asked.IncludeBookmarks == true, asked.IncludeActivityExecutionLog == true, asked.IncludeWorkflowExecutionLog == true)));
         if (files.Count <= 1 && ids.Count == 1)
             return files.Count == 0 ? Results.NotFound() : Results.File(files[0].Content, Octets, files[0].Name);
         if (files.Count == 0)
