@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SalesFlow.Engine;
 
 namespace SalesFlow.Runtime;
 
@@ -24,6 +25,7 @@ public sealed partial class DefinitionStore
         foreach (var guard in guards)
             if (await guard.ObjectionAsync(InstanceDeed.Delete, instances => instances.Where(row => gone.Contains(row.DefinitionVersionId)), cancel) is { } objection)
                 throw new RefusedException(objection, []);
+        await RefuseUsedAsync(db, rows, gone, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         foreach (var ofOne in rows.GroupBy(row => row.DefinitionId))
         {
@@ -42,6 +44,21 @@ public sealed partial class DefinitionStore
         }
         return rows.Count;
     }
+
+    /// <summary>What a published process is made of stays, and so does what running instances are made of: after the next start nobody could read them any more.</summary>
+    private static async Task RefuseUsedAsync(WorkflowDb db, List<DefinitionRow> rows, List<string> gone, CancellationToken cancel)
+    {
+        foreach (var row in rows)
+        {
+            var users = await db.Definitions.AsNoTracking().Where(user => !gone.Contains(user.VersionId) && user.Uses.Contains("\n" + row.DefinitionId + "\n")
+                && (user.IsPublished || db.Instances.Any(instance => instance.DefinitionVersionId == user.VersionId && instance.Status != (int)WorkflowStatus.Finished))).ToListAsync(cancel);
+            if (users.Find(user => IsMadeOf(user, row)) is { } found)
+                throw new RefusedException($"Version {row.Version} of '{row.Name}' stays: version {found.Version} of '{found.Name}' is made of it and {(found.IsPublished ? "is published. Publish that one without it first" : "has running instances. Let them end or cancel them first")}.", []);
+        }
+    }
+
+    private static bool IsMadeOf(DefinitionRow user, DefinitionRow row) =>
+        DefinitionPortable.Bound(DefinitionDocument.Parse(user.Document))[row.DefinitionId].ToList() is { Count: > 0 } bound ? bound.Contains(row.VersionId) : row.IsPublished;
 
     private static async Task DeleteInstancesAsync(WorkflowDb db, IQueryable<long> ids, CancellationToken cancel)
     {

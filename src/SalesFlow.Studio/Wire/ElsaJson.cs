@@ -18,7 +18,7 @@ internal static class ElsaJson
         MaxDepth = MaxDepth,
         // Only quotes, backslashes and control characters are escaped: the answers are JSON, never part of a page.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(), new PlainText(), new PlainObject() },
+        Converters = { new Words(), new PlainText(), new PlainObject() },
     };
 
     /// <summary>200 with a body.</summary>
@@ -41,8 +41,19 @@ internal static class ElsaJson
         }
         catch (JsonException broken)
         {
-            throw new ElsaProblemException(broken.Path is null or "" or "$" ? "serializerErrors" : broken.Path.TrimStart('$', '.'), broken.Message);
+            throw new ElsaProblemException(broken.Path is null or "" or "$" ? "serializerErrors" : broken.Path.TrimStart('$', '.'), Plainly(broken.Message));
         }
+    }
+
+    /// <summary>The serializer names types of C#, which tell whoever sent the request nothing.</summary>
+    private static string Plainly(string message)
+    {
+        if (!message.StartsWith("The JSON value could not be converted to ", StringComparison.Ordinal))
+            return message;
+        var type = message.Split(". Path:")[0];
+        var kind = type.Contains("Int32", StringComparison.Ordinal) || type.Contains("Int64", StringComparison.Ordinal) ? "a whole number" : type.Contains("Boolean", StringComparison.Ordinal) ? "true or false"
+            : type.Contains("List", StringComparison.Ordinal) || type.Contains("[]", StringComparison.Ordinal) ? "a list" : type.Contains("DateTime", StringComparison.Ordinal) ? "a time such as 2026-11-24T09:00:00Z" : "an object";
+        return $"The value is of another kind than expected: {kind}.";
     }
 
     /// <summary>The body, or <paramref name="absent"/> when there is none.</summary>
@@ -60,6 +71,25 @@ internal static class ElsaJson
         {
             throw new ElsaProblemException($"Invalid request body. {broken.Message}");
         }
+    }
+}
+
+/// <summary>Words of the protocol: read in any case, or by number; one that there is not is answered with those that there are.</summary>
+internal sealed class Words : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) => (JsonConverter)Activator.CreateInstance(typeof(Word<>).MakeGenericType(typeToConvert))!;
+
+    private sealed class Word<T> : JsonConverter<T> where T : struct, Enum
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var written = reader.TokenType == JsonTokenType.String ? reader.GetString() : reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? $"{number}" : $"{reader.TokenType}";
+            return Enum.TryParse<T>(written, ignoreCase: true, out var word) && Enum.IsDefined(word) ? word : throw new JsonException($"'{written}' is unknown; expected {string.Join(", ", Enum.GetNames<T>())}.");
+        }
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 }
 

@@ -5,6 +5,9 @@
   if (page.language !== 'ru') return;
   // What people have written themselves stays as it is.
   const untouched = '.monaco-editor, .sf-bar, textarea, code, pre, .activity-label, .elsa-activity-embedded, td[data-label="Name"], td[data-label="Description"], td[data-label="Definition ID"]';
+  // Outcomes are the designer's own words, or come in Russian from the server; these Studio makes by itself.
+  const ofStudio = ['Done', 'Default'];
+  const isOutcome = node => node.parentElement?.closest('.x6-port-label') && !ofStudio.includes(node.data.trim());
   const attributes = ['placeholder', 'title', 'aria-label'];
 
   fetch(`host/ru.json?v=${page.version}`).then(answer => answer.json()).then(({ exact, patterns }) => {
@@ -19,7 +22,7 @@
       return rule ? text.replace(trimmed, () => trimmed.replace(rule[0], (_, ...groups) => rule[1].replace(/\$(\d)/g, (_, n) => known.get(groups[n - 1]) ?? groups[n - 1]))) : text;
     };
     const text = node => {
-      if (node.parentElement?.closest(untouched)) return;
+      if (node.parentElement?.closest(untouched) || isOutcome(node)) return;
       const russian = translate(node.data);
       if (russian !== node.data) node.data = russian;
     };
