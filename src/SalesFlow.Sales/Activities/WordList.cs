@@ -20,4 +20,8 @@ internal static class WordList
             }
         return [.. (written ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
     }
+
+    /// <summary>The words as people read them; as JSON when one of them holds a comma.</summary>
+    public static string Write(ImmutableArray<string> words) =>
+        words.Any(word => word.Contains(',', StringComparison.Ordinal) || word.StartsWith('[')) ? JsonSerializer.Serialize(words) : string.Join(", ", words);
 }

@@ -59,7 +59,7 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     public override void Execute(Activation activation)
     {
         var facts = SalesActivities.Facts(activation);
-        var (rules, members) = (Rules(activation), activation.Input<string>("Members") is { } written && !WordList.Read(written).IsEmpty ? written : "owner");
+        var (rules, members) = (Rules(activation), WordList.Read(activation.Input<string>("Members")) is { IsEmpty: false } ticked ? WordList.Write(ticked) : "owner");
         if (MeetingMembers.Unknown(members) is { } unknown)
             throw new FaultException($"'{unknown}' is no member of a meeting; expected owner, user:<name>, role:<role> or team:<team>, separated by commas.");
         var id = new MeetingId(RowIds.Of(activation.Instance.InstanceId, activation.NextNumber()));

@@ -18,6 +18,15 @@ public sealed class WordListTests
     [InlineData("[owner", "[owner")]
     public void It_is_read_as_it_is_meant(string? written, params string[] words) => Assert.Equal(words, WordList.Read(written));
 
+    [Theory]
+    [InlineData("""["owner", "role:rep"]""", "owner, role:rep")]
+    [InlineData("""["team:East, West"]""", """["team:East, West"]""")]
+    public void It_is_kept_as_people_read_it(string written, string kept)
+    {
+        Assert.Equal(kept, WordList.Write(WordList.Read(written)));
+        Assert.Equal(WordList.Read(written), WordList.Read(kept));
+    }
+
     [Fact]
     public void Members_that_were_ticked_off_are_those_that_were_written()
     {
