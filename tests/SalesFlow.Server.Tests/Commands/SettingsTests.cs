@@ -10,7 +10,7 @@ public sealed class SettingsTests : IDisposable
     [Theory]
     [InlineData("""{"Workflows":{"Outgoing":{"AlowedHosts":["a.example"]}}}""", "'Workflows:Outgoing:AlowedHosts', which nobody reads. Workflows:Outgoing has AllowedHosts, AllowedNetworks")]
     [InlineData("""{"Documents":{"Pdf":{"TimeLimits":"00:00:10"}}}""", "'Documents:Pdf:TimeLimits', which nobody reads. Documents:Pdf has Chromium, Sandbox, AtOnce, TimeLimit.")]
-    [InlineData("""{"Workflows":{"Outging":{"MaxRedirects":1}}}""", "'Workflows:Outging', which nobody reads. Workflows has the sections Incoming, Outgoing, Schedule.")]
+    [InlineData("""{"Workflows":{"Outging":{"MaxRedirects":1}}}""", "'Workflows:Outging', which nobody reads. Workflows has the sections Incoming, Outgoing, Schedule, Toolbox.")]
     [InlineData("""{"Workflows":{"Outgoing":{"AllowedNetworks":["10.0.0.1/99"]}}}""", "Workflows:Outgoing:AllowedNetworks holds something that is no address range")]
     [InlineData("""{"Workflows":{"Outgoing":{"MaxRedirects":-1}}}""", "MaxRedirects")]
     [InlineData("""{"Workflows":{"Outgoing":{"Timeout":"soon"}}}""", "Workflows:Outgoing:Timeout")]
