@@ -33,7 +33,8 @@ public sealed class SalesChangeWriter : ChangeWriter
     private static readonly RowShape Mention = RowShape.Insert("mentions", ("deal_id", Number), ("person", Number), ("text", Words), ("at", Number), ("by", Number));
     private static readonly RowShape Told = RowShape.Insert("notifications", ("person", Number), ("kind", Words), ("deal_id", Number), ("task_id", Number), ("data", Words), ("at", Number), ("by", Number), ("mail_due", Number));
     private static readonly RowShape NewVisit = RowShape.Insert("visits", ("deal_id", Number), ("number", Count), ("stage_key", Words), ("stage_name", Words), ("entered_at", Number), ("left_at", Number),
-        ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number), ("owner", Number), ("definition_version_id", Words), ("definition_version", Count));
+        ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number), ("owner", Number), ("definition_version_id", Words), ("definition_version", Count), ("limit_seconds", Number), ("limit_at", Number));
+    private static readonly RowShape LimitedVisit = RowShape.Update("visits", [("deal_id", Number), ("number", Count)], ("limit_seconds", Number), ("limit_at", Number));
     private static readonly RowShape EndedVisit = RowShape.Update("visits", [("deal_id", Number), ("number", Count)], ("left_at", Number), ("outcome", Words), ("calendar_seconds", Number), ("working_seconds", Number),
         ("waiting_since", Number), ("waited_seconds", Number));
     private static readonly RowShape WaitingVisit = RowShape.Update("visits", [("deal_id", Number), ("number", Count)], ("waiting_since", Number), ("waited_seconds", Number));
@@ -171,16 +172,19 @@ public sealed class SalesChangeWriter : ChangeWriter
         var entered = changes.OfType<StageEntered>().Select(change => change.Visit).ToHashSet();
         var left = changes.OfType<StageLeft>().Select(change => change.Visit).ToHashSet();
         var waits = changes.Select(change => change switch { StageWaits one => one.Visit, StageGoesOn one => one.Visit, _ => (int?)null }).OfType<int>().ToHashSet();
+        var limited = changes.OfType<StageLimited>().Select(change => change.Visit).ToHashSet();
         var renamed = changes.Any(change => change is DefinitionFollowed { StageKey: not null });
         foreach (var visit in deal.Visits)
         {
             if (waits.Contains(visit.Number) && !left.Contains(visit.Number))
                 rows.Add(WaitingVisit, deal.Id.Value, visit.Number, Micros(visit.WaitingSince), visit.WaitedSeconds);
+            if (limited.Contains(visit.Number) && !entered.Contains(visit.Number))
+                rows.Add(LimitedVisit, deal.Id.Value, visit.Number, visit.LimitSeconds, Micros(visit.LimitAt));
             if (renamed && visit.LeftAt is null && !entered.Contains(visit.Number))
                 rows.Add(RenamedVisit, deal.Id.Value, visit.Number, visit.StageKey, Json.Write(visit.StageName));
             else if (entered.Contains(visit.Number))
                 rows.Add(NewVisit, deal.Id.Value, visit.Number, visit.StageKey, Json.Write(visit.StageName), Stored.Micros(visit.EnteredAt), Micros(visit.LeftAt), visit.Outcome, visit.CalendarSeconds,
-                    visit.WorkingSeconds, visit.Owner?.Value, visit.DefinitionVersionId, visit.DefinitionVersion);
+                    visit.WorkingSeconds, visit.Owner?.Value, visit.DefinitionVersionId, visit.DefinitionVersion, visit.LimitSeconds, Micros(visit.LimitAt));
             else if (left.Contains(visit.Number))
                 rows.Add(EndedVisit, deal.Id.Value, visit.Number, Micros(visit.LeftAt), visit.Outcome, visit.CalendarSeconds, visit.WorkingSeconds, Micros(visit.WaitingSince), visit.WaitedSeconds);
         }

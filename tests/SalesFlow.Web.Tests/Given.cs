@@ -46,6 +46,6 @@ internal static class Given
     public static PipelineView Pipeline(params (string Key, double? Hours)[] stages) => new("b2b", "B2B", "b2b", 1,
         [.. stages.Select((stage, order) => new PipelineStageView(stage.Key, stage.Key, 0.5, stage.Hours, [], order))], []);
 
-    public static VisitView Visit(string stage, double workingHours, DateTimeOffset? entered = null, DateTimeOffset? left = null) =>
-        new(stage, stage, entered ?? Tuesday, left, null, left is null ? null : (long)(left - (entered ?? Tuesday)).Value.TotalSeconds, left is null ? null : (long)(workingHours * 3600), null, 1, (long)(workingHours * 3600));
+    public static VisitView Visit(string stage, double workingHours, DateTimeOffset? entered = null, DateTimeOffset? left = null, double? limit = 8) =>
+        new(stage, stage, entered ?? Tuesday, left, null, left is null ? null : (long)(left - (entered ?? Tuesday)).Value.TotalSeconds, left is null ? null : (long)(workingHours * 3600), null, 1, (long)(workingHours * 3600)) { LimitSeconds = (long?)(limit * 3600) };
 }

@@ -224,12 +224,17 @@ public sealed class StageActivity() : Activity(new("SalesFlow.Stage", new("Stage
 
     private static void WaitForLimit(Activation activation, DealFacts facts, Stage stage)
     {
-        var hours = LimitOf(activation, stage);
+        var (hours, visit) = (LimitOf(activation, stage), Visit(activation, facts));
         activation.Remember(LimitKey, hours);
+        if (activation.Recall<bool>(PassedKey))
+            return;
+        DateTimeOffset? at = hours > 0 ? facts.CalendarOf(visit is null ? facts.Deal.Owner : visit.Owner).Add(EnteredAt(activation), TimeSpan.FromHours(hours) + TimeSpan.FromSeconds(visit?.WaitedSeconds ?? 0)) : null;
+        long? seconds = hours > 0 ? (long)Math.Round(hours * 3600) : null;
+        if (visit is not null && (visit.LimitSeconds, visit.LimitAt) != (seconds, at))
+            activation.Change(new StageLimited(facts.Deal.Id, activation.Now, visit.Number, seconds, at));
         // While the deal waits for its client the limit comes no nearer; it is planned again when the wait ends.
-        var visit = Visit(activation, facts);
-        if (hours > 0 && visit?.WaitingSince is null && !activation.Recall<bool>(PassedKey))
-            activation.WaitUntil(facts.CalendarOf(visit is null ? facts.Deal.Owner : visit.Owner).Add(EnteredAt(activation), TimeSpan.FromHours(hours) + TimeSpan.FromSeconds(visit?.WaitedSeconds ?? 0)), LimitName);
+        if (at is { } end && visit?.WaitingSince is null)
+            activation.WaitUntil(end, LimitName);
     }
 
     private static DateTimeOffset EnteredAt(Activation activation) => new(activation.Recall<long>("EnteredAt"), TimeSpan.Zero);

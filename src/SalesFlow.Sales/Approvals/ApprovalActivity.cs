@@ -44,6 +44,8 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
     {
         if (activation.Facts is not DealFacts facts || Find(activation, facts) is not { Status: ApprovalStatus.Open } approval)
             return;
+        if (SalesActivities.NewHours(activation, "DueHours") is not null)
+            Plan(activation, facts, approval, otherHours: true);
         KeepClocks(activation, facts, approval);
         if (approval.TermsHash == Terms.Of(facts.Deal).Hash)
             return;
@@ -60,8 +62,15 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
     {
         if (activation.Facts is not DealFacts facts || Find(activation, facts) is not { Status: ApprovalStatus.Open } approval)
             return;
+        Plan(activation, facts, approval, otherHours: false);
+    }
+
+    /// <summary>Counts the hours of open questions anew; with <paramref name="otherHours"/> those of the step are others now, which leaves alone whom the matrix gives hours of their own.</summary>
+    private static void Plan(Activation activation, DealFacts facts, Approval approval, bool otherHours)
+    {
         foreach (var vote in approval.Votes.Where(vote => vote.Outcome is null && IsOpen(facts, vote)))
-            TaskActivity.PlanAnew(activation, new(vote.Task), Hours(activation, approval.Levels.Find(level => level.Level.Key == vote.Level)!.Level));
+            if (approval.Levels.Find(level => level.Level.Key == vote.Level)!.Level is var level && !(otherHours && level.Hours is not null))
+                TaskActivity.PlanAnew(activation, new(vote.Task), Hours(activation, level), otherHours);
     }
 
     /// <summary>A question goes further when its task is due, whenever that comes to be. While the task waits for the client its clock stands still.</summary>
@@ -127,6 +136,7 @@ public sealed class ApprovalActivity() : Activity(new(ApprovalMatrixQueries.Used
         var row = matrix?.Matrix.RowFor(now) ?? ApprovalMatrix.Uncovered(Input(activation, "Fallback") ?? "");
         var id = new ApprovalId(activation.Instance.InstanceId << 20 | (long)activation.NextNumber());
         activation.Remember("Approval", id.Value);
+        SalesActivities.NewHours(activation, "DueHours");
         activation.Change(new ApprovalRequested(facts.Deal.Id, activation.Now, id, activation.Node.Id, key, matrix?.Version ?? 0, now, Approval.LevelsOf(row, now, facts.Deal.FormerApproval(key))));
         // What was said to earlier terms is not said to these.
         if (facts.Deal.Fields.GetValueOrDefault(Remarks) is string { Length: > 0 })

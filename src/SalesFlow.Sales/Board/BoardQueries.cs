@@ -48,23 +48,23 @@ public sealed class BoardQueries(IDbContextFactory<SalesFlowDb> databases, Pipel
     private async Task<ImmutableArray<BoardCard>> CardsAsync(SalesFlowDb db, IQueryable<Deal> deals, Stage stage, int skip, int take, ImmutableDictionary<UserId, UserView> people, Actor actor, CancellationToken cancel)
     {
         var rows = await deals.Where(d => d.StageKey == stage.Key).OrderBy(d => d.StageEnteredAt).ThenBy(d => d.Id).Skip(skip).Take(take)
-            .Select(d => new { d.Id, d.Number, d.Title, Client = d.Client.Name, d.Amount, d.Currency, d.Owner, d.StageEnteredAt }).ToListAsync(cancel);
+            .Select(d => new { d.Id, d.Number, d.Title, Client = d.Client.Name, d.Amount, d.Currency, d.Owner }).ToListAsync(cancel);
         var ids = rows.ConvertAll(row => row.Id);
         var open = from d in db.Deals
                    from t in db.Tasks
                    where ids.Contains(d.Id) && t.Id >= DealKeys.FirstTask(d.Id) && t.Id <= DealKeys.LastTask(d.Id) && t.Status == SalesTaskStatus.Open
                    select new { t.DealId, t.Title, t.DueAt, t.WaitingSince };
-        var waits = await DealQueries.WaitsAsync(db, ids, cancel);
+        var stays = await DealQueries.StaysAsync(db, ids, cancel);
         var tasks = (await open.ToListAsync(cancel)).ToLookup(task => task.DealId);
         var now = clock.GetUtcNow();
         return [.. rows.Select(row =>
         {
-            var own = calendar.Of(DealQueries.NameOf(row.Owner, people));
-            var spent = waits.TryGetValue(row.Id, out var stay) ? stay.Clock(own, now).Worked : row.StageEnteredAt is { } entered ? own.WorkingSeconds(entered, now) : 0;
+            var stay = stays.GetValueOrDefault(row.Id);
+            var spent = stay?.Clock(calendar.Of(DealQueries.NameOf(stay.Owner, people)), now).Worked ?? 0;
             var next = NextAction.Of(tasks[row.Id], task => task.WaitingSince is not null, task => task.DueAt);
-            return new BoardCard(row.Id.ToString(), row.Number, row.Title, row.Client, row.Amount, row.Currency, DealQueries.NameOf(row.Owner, people)?.DisplayName, spent, spent > stage.LimitHours * 3600)
+            return new BoardCard(row.Id.ToString(), row.Number, row.Title, row.Client, row.Amount, row.Currency, DealQueries.NameOf(row.Owner, people)?.DisplayName, spent, stay?.IsLate(now) == true)
             {
-                NextTask = next?.Title.In(actor.Language), NextDue = next?.DueAt, Overdue = next is { WaitingSince: null } && next.DueAt < now, MayMove = DealAccess.MayChange(row.Owner, actor),
+                LimitSeconds = stay?.LimitSeconds, NextTask = next?.Title.In(actor.Language), NextDue = next?.DueAt, Overdue = next is { WaitingSince: null } && next.DueAt < now, MayMove = DealAccess.MayChange(row.Owner, actor),
             };
         })];
     }

@@ -24,6 +24,8 @@ public sealed record BoardSum(string Currency, decimal Sum, decimal Weighted);
 /// <summary>A deal on the board; <paramref name="SpentSeconds"/> is working time in the stage so far, <paramref name="Late"/> past the stage's limit.</summary>
 public sealed record BoardCard(string Id, string Number, string Title, string Client, decimal Amount, string Currency, string? Owner, long SpentSeconds, bool Late)
 {
+    /// <summary>Working seconds that the deal may stay in the stage, as the engine computed them; null for no limit.</summary>
+    public long? LimitSeconds { get; init; }
     /// <summary>What is to be done next; null when nobody has anything to do.</summary>
     public string? NextTask { get; init; }
     /// <summary>When that is due.</summary>

@@ -44,6 +44,11 @@ public sealed record StageWaits(DealId Deal, DateTimeOffset At, int Visit) : Dea
 /// <summary>There is something to do again: the clock of the stage goes on. <paramref name="WaitedSeconds"/> is the working time of this wait.</summary>
 public sealed record StageGoesOn(DealId Deal, DateTimeOffset At, int Visit, long WaitedSeconds) : DealChange(Deal, At, null);
 
+/// <summary>
+/// The limit of a stay is another one: <paramref name="LimitSeconds"/> of working time, null for none, which end at <paramref name="LimitAt"/> unless the deal waits for its client meanwhile. The engine has counted both.
+/// </summary>
+public sealed record StageLimited(DealId Deal, DateTimeOffset At, int Visit, long? LimitSeconds, DateTimeOffset? LimitAt) : DealChange(Deal, At, null);
+
 /// <summary>Someone is to do something.</summary>
 public sealed record TaskOpened(DealId Deal, DateTimeOffset At, TaskId Task, Text Title, Text Description, string StageKey, UserId? Assignee, string? CandidateRole,
     DateTimeOffset? DueAt, ImmutableArray<TaskOutcome> Outcomes, ImmutableArray<FormField> Form, string ActivityId, int Bookmark) : DealChange(Deal, At, null)

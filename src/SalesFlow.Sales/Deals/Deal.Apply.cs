@@ -29,6 +29,7 @@ public sealed partial class Deal
             case StageLeft left: Leave(left); break;
             case StageWaits waits: Stay(waits.Visit)?.Wait(waits.At); break;
             case StageGoesOn goesOn: Stay(goesOn.Visit)?.GoOn(goesOn.WaitedSeconds); break;
+            case StageLimited limited: Stay(limited.Visit)?.Limit(limited); break;
             case DefinitionFollowed followed: Follow(followed); break;
             case TaskOpened opened: Tasks.Add(SalesTask.Open(opened)); break;
             case TaskCompleted completed: Task(completed.Task)?.Complete(completed); break;
@@ -157,6 +158,11 @@ public sealed partial class Visit
 
     internal void End(StageLeft left) =>
         (LeftAt, Outcome, CalendarSeconds, WorkingSeconds, WaitingSince, WaitedSeconds) = (left.At, left.Outcome, left.CalendarSeconds, left.WorkingSeconds, null, left.WaitedSeconds);
+
+    internal void Limit(StageLimited limited) => (LimitSeconds, LimitAt) = (limited.LimitSeconds, limited.LimitAt);
+
+    /// <summary>True when it lasted longer than its limit, or does so now. While it waits for its client nothing makes it late.</summary>
+    public bool IsLate(DateTimeOffset now) => LeftAt is null ? LimitAt < (WaitingSince ?? now) : WorkingSeconds > LimitSeconds;
 
     internal void Wait(DateTimeOffset since) => WaitingSince = since;
 

@@ -130,6 +130,10 @@ public sealed partial class Visit
     public DateTimeOffset? WaitingSince { get; private set; }
     /// <summary>Working seconds that it has waited for the client, this wait not counted.</summary>
     public long WaitedSeconds { get; private set; }
+    /// <summary>Working seconds that it may last, as the engine computed them last; null for no limit.</summary>
+    public long? LimitSeconds { get; private set; }
+    /// <summary>When these are over, as far as is known: a wait for the client that has not ended is not counted.</summary>
+    public DateTimeOffset? LimitAt { get; private set; }
     /// <summary>Who carried the deal.</summary>
     public UserId? Owner { get; private set; }
     /// <summary>Version id of the definition then.</summary>

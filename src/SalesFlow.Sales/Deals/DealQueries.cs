@@ -66,12 +66,12 @@ public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases
         var now = clock.GetUtcNow();
         return [.. visits.Select(v => (Visit: v, Clock: v.Clock(calendar.Of(NameOf(v.Owner, people)), now))).Select(one => new VisitView(one.Visit.StageKey, one.Visit.StageName.In(actor.Language), one.Visit.EnteredAt, one.Visit.LeftAt,
             one.Visit.Outcome, one.Visit.CalendarSeconds, one.Visit.WorkingSeconds, NameOf(one.Visit.Owner, people)?.Name, one.Visit.DefinitionVersion, one.Clock.Worked)
-        { WaitingSince = one.Visit.WaitingSince, WaitedSeconds = one.Clock.Waited })];
+        { WaitingSince = one.Visit.WaitingSince, WaitedSeconds = one.Clock.Waited, LimitSeconds = one.Visit.LimitSeconds, Late = one.Visit.IsLate(now) })];
     }
 
-    /// <summary>The present stays of those deals that wait for their clients or have waited in them; the clocks of all others began when the stage did.</summary>
-    internal static Task<Dictionary<DealId, Visit>> WaitsAsync(SalesFlowDb db, List<DealId> deals, CancellationToken cancel) =>
-        db.Visits.AsNoTracking().Where(v => deals.Contains(v.DealId) && v.LeftAt == null && (v.WaitingSince != null || v.WaitedSeconds > 0)).ToDictionaryAsync(v => v.DealId, cancel);
+    /// <summary>The present stays of those deals; the last one of a deal that stands in several stages at once.</summary>
+    internal static async Task<Dictionary<DealId, Visit>> StaysAsync(SalesFlowDb db, List<DealId> deals, CancellationToken cancel) =>
+        (await db.Visits.AsNoTracking().Where(v => deals.Contains(v.DealId) && v.LeftAt == null).ToListAsync(cancel)).GroupBy(v => v.DealId).ToDictionary(stays => stays.Key, stays => stays.MaxBy(v => v.Number)!);
 
     /// <summary>Everything that happened to it, newest first.</summary>
     public async Task<Page<TimelineView>> TimelineAsync(DealId id, int limit, string? cursor, Actor actor, CancellationToken cancel)

@@ -45,6 +45,8 @@ internal sealed class DealTable : IEntityTypeConfiguration<Deal>, IEntityTypeCon
         visit.Property(v => v.StageName).HasConversion(name => Json.Write(name), text => Texts.Read(text));
         visit.Property(v => v.WaitedSeconds).HasDefaultValue(0L);
         visit.HasIndex(v => v.EnteredAt);
+        // The sweep for what is over its limit reads a few days of it.
+        visit.HasIndex(v => v.LimitAt).HasFilter("left_at IS NULL AND limit_at IS NOT NULL").HasDatabaseName("ix_visits_open_by_limit");
     }
 }
 

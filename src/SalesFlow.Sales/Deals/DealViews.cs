@@ -77,6 +77,10 @@ public sealed record VisitView(string Stage, string StageName, DateTimeOffset En
     public DateTimeOffset? WaitingSince { get; init; }
     /// <summary>Working seconds in which it waited for the client so far.</summary>
     public long WaitedSeconds { get; init; }
+    /// <summary>Working seconds that it may last, as the engine computed them; null for no limit.</summary>
+    public long? LimitSeconds { get; init; }
+    /// <summary>It lasted longer, or does so now.</summary>
+    public bool Late { get; init; }
 }
 
 /// <summary>One line of a deal's history, in the reader's language. <paramref name="Kind"/> is a stable word for machines.</summary>

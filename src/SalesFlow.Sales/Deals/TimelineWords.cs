@@ -108,7 +108,7 @@ internal static class TimelineWords
         MeetingChange meeting => MeetingWords.Of(meeting, deal),
         ApprovalRequested asked => (TimelineKinds.ApprovalRequested, Json.Write(new { levels = LevelsOf(asked) })),
         // The tasks that began and ended the wait tell of it.
-        StageWaits or StageGoesOn => null,
+        StageWaits or StageGoesOn or StageLimited => null,
         ApprovalAsked => null,
         ApprovalVoted { For: null, ByLink: false } => null,
         ApprovalVoted { For: null } voted => (TimelineKinds.ApprovalVotedByLink, Json.Write(new { outcome = ApprovalWords.Outcome(voted.Outcome) })),

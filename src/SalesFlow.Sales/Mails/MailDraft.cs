@@ -87,6 +87,8 @@ public sealed record MailDraft
     public ImmutableArray<MailAttachment> Attachments { get; init; } = [];
     /// <summary>The deal it is about; whoever may see the deal sees the letters of it that go outside.</summary>
     public DealId? Deal { get; init; }
+    /// <summary>The meeting it is about.</summary>
+    public MeetingId? Meeting { get; init; }
     /// <summary>Who has it sent, and gets the answers; null for the process itself.</summary>
     public UserId? By { get; init; }
     /// <summary>Holds something that only its reader may have, such as a link that decides in their name: nobody else is shown its text.</summary>

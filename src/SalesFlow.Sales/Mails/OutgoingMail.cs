@@ -41,6 +41,8 @@ public sealed class OutgoingMail
     public string Subject { get; private set; } = "";
     /// <summary>The deal it is about.</summary>
     public DealId? DealId { get; private set; }
+    /// <summary>The meeting it is about; its client's letters get a booking link when they are sent.</summary>
+    public MeetingId? MeetingId { get; private set; }
     /// <summary>Who has it sent.</summary>
     public UserId? By { get; private set; }
     /// <summary>True when only its reader is shown its text.</summary>
@@ -62,7 +64,7 @@ public sealed class OutgoingMail
     {
         Key = draft.Key, Kind = draft.Kind, MessageId = MessageIdOf(draft, at), Address = (draft.To as MailRecipient.Outside)?.Address.Value,
         Name = (draft.To as MailRecipient.Outside)?.Name is { } name ? MailText.OneLine(name, 120) : null, Person = (draft.To as MailRecipient.Colleague)?.Person,
-        Subject = draft.Subject, DealId = draft.Deal, By = draft.By, IsPrivate = draft.IsPrivate, CreatedAt = at, NextTry = draft.NotBefore is { } later && later > at ? later : at,
+        Subject = draft.Subject, DealId = draft.Deal, MeetingId = draft.Meeting, By = draft.By, IsPrivate = draft.IsPrivate, CreatedAt = at, NextTry = draft.NotBefore is { } later && later > at ? later : at,
     };
 
     // The time tells installations apart that use the same keys.

@@ -50,7 +50,7 @@ internal static partial class MeetingDecisions
         var meeting = Demand(moment, id, asker);
         if (meeting.Status != MeetingStatus.Booked)
             throw Refused("notBooked", new("The meeting has no time that could be cancelled.", "У встречи нет времени, которое можно отменить."), asker);
-        return new(new Stimulus.Resume(meeting.Bookmark), [new MeetingCancelled(meeting.DealId, moment.Now, asker.By, id, Short("reason", reason, asker.Language)) { Freed = meeting.Cells }, .. MeetingMails.Cancelled(meeting, moment.Facts, moment.Now, asker.By)]);
+        return new(new Stimulus.Resume(meeting.Bookmark), [new MeetingCancelled(meeting.DealId, moment.Now, asker.By, id, Short("reason", reason, asker.Language)) { Freed = meeting.Cells }, .. MeetingMails.Cancelled(meeting, moment.Facts, moment.Now, asker.By, wanted: true)]);
     }
 
     /// <summary>Makes the link by which the client books.</summary>

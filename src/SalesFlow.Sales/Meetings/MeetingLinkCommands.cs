@@ -10,7 +10,7 @@ public sealed class MeetingLinkCommands(IDbContextFactory<SalesFlowDb> databases
     /// <summary>Puts a link into a letter about a meeting that is about to be sent, and keeps its hash. Where links lead nowhere, or the meeting is over by now, the letter asks for an answer instead.</summary>
     public async Task<MailToSend> FillAsync(MailToSend mail, CancellationToken cancel)
     {
-        if (MeetingMails.ToClient(mail.Mail) is not { } id)
+        if (mail.Mail is not { Person: null, MeetingId: { } id })
             return mail;
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await db.Meetings.AsNoTracking().SingleOrDefaultAsync(meeting => meeting.Id == id, cancel) is not { } about)
@@ -24,5 +24,13 @@ public sealed class MeetingLinkCommands(IDbContextFactory<SalesFlowDb> databases
             link = address.Of($"/book/{token}");
         }
         return mail with { Content = mail.Content.WithLink(MeetingMails.LinkWords(link, about.StartAt is not null, about.Language)) };
+    }
+
+    /// <summary>Removes the links whose time is over; they open nothing any more.</summary>
+    public async Task RemoveExpiredAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.MeetingLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(cancel);
     }
 }

@@ -11,5 +11,6 @@ internal sealed class MeetingLinkTable : IEntityTypeConfiguration<MeetingLink>
         link.ToTable("meeting_links").HasKey(l => l.Hash);
         link.Property(l => l.Hash).HasMaxLength(64);
         link.Property(l => l.Beside).HasMaxLength(64);
+        link.HasIndex(l => l.ExpiresAt);
     }
 }

@@ -39,16 +39,17 @@ internal static class MeetingMails
     }
 
     /// <summary>
-    /// The meeting has lost its time. <paramref name="meeting"/> is as it was before; nothing is said when it had none. One that is <paramref name="offeredAnew"/> the company could not keep: the client is asked for another time.
+    /// The meeting has lost its time. <paramref name="meeting"/> is as it was before; nothing is said when it had none. While it is <paramref name="wanted"/> all the same the client can choose another time at once;
+    /// one that is <paramref name="offeredAnew"/> the company could not keep, and asks for it.
     /// </summary>
-    public static IEnumerable<Change> Cancelled(Meeting meeting, DealFacts facts, DateTimeOffset at, UserId? by, bool offeredAnew = false)
+    public static IEnumerable<Change> Cancelled(Meeting meeting, DealFacts facts, DateTimeOffset at, UserId? by, bool wanted = false, bool offeredAnew = false)
     {
         if (meeting is not { StartAt: { } start, EndAt: { } end })
             yield break;
         var entry = Entry(meeting, facts, start, end, [.. meeting.Hosts.Select(host => new UserId(host))], meeting.Place, meeting.Organizer);
         if (Client(facts) is { } client)
             yield return Letter(meeting, facts, at, "client", client, Titled(offeredAnew ? new("The meeting needs another time", "Для встречи нужно другое время") : new("Meeting cancelled", "Встреча отменена"), meeting.Title, meeting.Language),
-                Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language, offeredAnew ? $"{Sorry.In(meeting.Language)}\n{MailContent.LinkLine}" : null), new(CalendarMethod.Cancel, MeetingCalendar.Cancel(entry(meeting.Language), at)), by);
+                Lines(entry(meeting.Language), Zone(meeting.ClientZone, facts), meeting.Language, offeredAnew ? $"{Sorry.In(meeting.Language)}\n{MailContent.LinkLine}" : wanted ? MailContent.LinkLine : null), new(CalendarMethod.Cancel, MeetingCalendar.Cancel(entry(meeting.Language), at)), by);
         foreach (var host in meeting.Hosts.Select(host => new UserId(host)).Where(host => host != by && meeting.Organizer is not null))
             yield return ToHost(meeting, facts, at, host, offeredAnew ? new("The meeting needs another time", "Для встречи нужно другое время") : new("Meeting cancelled", "Встреча отменена"), entry, false, by);
     }
@@ -85,7 +86,7 @@ internal static class MeetingMails
     }
 
     private static MailWritten Letter(Meeting meeting, DealFacts facts, DateTimeOffset at, string who, MailRecipient to, string subject, string text, MailCalendar? calendar, UserId? by) =>
-        new(new MailDraft($"{Key(meeting)}{who}", MailKinds.Meeting, to, subject, text) { Calendar = calendar, Deal = facts.Deal.Id, By = by }, at);
+        new(new MailDraft($"{Key(meeting)}{who}", MailKinds.Meeting, to, subject, text) { Calendar = calendar, Deal = facts.Deal.Id, Meeting = meeting.Id, By = by }, at);
 
     private static string Titled(Text what, Text topic, string language) => $"{what.In(language)}: {topic.In(language)}";
 
@@ -93,9 +94,6 @@ internal static class MeetingMails
 
     /// <summary>Key of the letters about a meeting at that sequence.</summary>
     private static string Key(Meeting meeting) => $"meeting-{meeting.Id}-{meeting.Sequence}-";
-
-    /// <summary>The meeting that the letter of a key is about, when it goes to the client; null for any other letter.</summary>
-    internal static MeetingId? ToClient(OutgoingMail mail) => mail is { Kind: MailKinds.Meeting, Person: null } && mail.Key.Split('-') is [_, var id, ..] && MeetingId.TryParse(id, out var meeting) ? meeting : null;
 
     /// <summary>What stands where the link belongs: the link, or how to do without one.</summary>
     internal static string LinkWords(string? link, bool hasTime, string language) => (link, hasTime) switch

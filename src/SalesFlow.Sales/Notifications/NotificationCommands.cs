@@ -5,13 +5,12 @@ using SalesFlow.Runtime;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Mails;
 using SalesFlow.Sales.People;
-using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Sales.Notifications;
 
 /// <summary>Tells people what time brings, sends letters to those who want them, and keeps what was seen and how people want to be told.</summary>
-public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> databases, UserQueries users, DefinitionStore definitions, WorkingCalendar calendar, NotificationFeed feed, MailFeed mails, Approvals.ApprovalLinkCommands approvals, PublicAddress address, TimeProvider clock)
+public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> databases, UserQueries users, WorkingCalendar calendar, NotificationFeed feed, MailFeed mails, Approvals.ApprovalLinkCommands approvals, PublicAddress address, TimeProvider clock)
 {
     private const int AtOnce = 200;
     // What has been overdue for longer is no news; a server that was off for a weekend still tells of it.
@@ -54,7 +53,7 @@ public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> database
     /// <summary>Tells of tasks that are overdue, each once. Cheap however many tasks are open: an index leads to those that are due.</summary>
     public Task TellOverdueTasksAsync(CancellationToken cancel) => TellAsync(AddOverdueTasksAsync, cancel);
 
-    /// <summary>Tells of stays that have lasted longer than their stage's limit, each once. Looks at every open deal in a stage with a limit.</summary>
+    /// <summary>Tells of stays that have lasted longer than their limit, each once. An index leads to those whose limit has passed lately.</summary>
     public Task TellOverdueStagesAsync(CancellationToken cancel) => TellAsync(AddOverdueStagesAsync, cancel);
 
     private async Task TellAsync(Func<SalesFlowDb, CancellationToken, Task> add, CancellationToken cancel)
@@ -135,22 +134,14 @@ public sealed class NotificationCommands(IDbContextFactory<SalesFlowDb> database
 
     private async Task AddOverdueStagesAsync(SalesFlowDb db, CancellationToken cancel)
     {
-        var (now, from) = (clock.GetUtcNow(), clock.GetUtcNow() - StillNews);
-        var people = await users.ByIdAsync(cancel);
-        var places = await db.Deals.Where(d => d.WonAt == null && d.LostAt == null && d.Owner != null && d.StageKey != null).Select(d => new { d.PipelineKey, d.StageKey, d.DefinitionVersionId }).Distinct().ToListAsync(cancel);
-        foreach (var place in places)
-        {
-            if (Pipeline.Of(await definitions.VersionAsync(place.DefinitionVersionId, cancel)).Find(place.StageKey) is not { LimitHours: { } limit } stage)
-                continue;
-            // Working time is never longer than the clock's, and a limit spans at most so many days: the rest is counted exactly.
-            var (latest, earliest) = (now - TimeSpan.FromHours(limit), from - TimeSpan.FromDays(14 + limit));
-            var deals = await db.Deals.AsNoTracking().Where(d => d.WonAt == null && d.LostAt == null && d.Owner != null && d.PipelineKey == place.PipelineKey && d.StageKey == place.StageKey && d.DefinitionVersionId == place.DefinitionVersionId
-                && d.StageEnteredAt <= latest && (d.StageEnteredAt > earliest || db.Visits.Any(v => v.DealId == d.Id && v.LeftAt == null && v.WaitedSeconds > 0))
-                && !db.Visits.Any(v => v.DealId == d.Id && v.LeftAt == null && v.WaitingSince != null) && !db.Notifications.Any(n => n.DealId == d.Id && n.Kind == NotificationKinds.StageOverdue && n.At >= d.StageEnteredAt))
-                .Select(d => new { d.Id, d.Owner, d.StageEnteredAt }).ToListAsync(cancel);
-            var waits = await Deals.DealQueries.WaitsAsync(db, deals.ConvertAll(deal => deal.Id), cancel);
-            foreach (var deal in deals.Where(deal => calendar.Of(people.GetValueOrDefault(deal.Owner!.Value)).Add(deal.StageEnteredAt!.Value, TimeSpan.FromHours(limit) + TimeSpan.FromSeconds(waits.GetValueOrDefault(deal.Id)?.WaitedSeconds ?? 0)) is var end && end <= now && end > from))
-                db.Notifications.Add(Notification.Of(deal.Owner!.Value, NotificationKinds.StageOverdue, Deals.Json.Write(new { stage = stage.Name }), now, deal.Id));
-        }
+        var (now, since) = (clock.GetUtcNow(), clock.GetUtcNow() - StillNews);
+        var late = await (from v in db.Visits.AsNoTracking()
+                          where v.LeftAt == null && v.LimitAt <= now && v.LimitAt > since && v.WaitingSince == null
+                              && !db.Notifications.Any(n => n.DealId == v.DealId && n.Kind == NotificationKinds.StageOverdue && n.At >= v.LimitAt)
+                          join d in db.Deals on v.DealId equals d.Id
+                          where d.Owner != null
+                          select new { v.DealId, v.StageName, d.Owner }).ToListAsync(cancel);
+        foreach (var stay in late)
+            db.Notifications.Add(Notification.Of(stay.Owner!.Value, NotificationKinds.StageOverdue, Deals.Json.Write(new { stage = stay.StageName }), now, stay.DealId));
     }
 }

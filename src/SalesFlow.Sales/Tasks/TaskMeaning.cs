@@ -1,5 +1,7 @@
 using System.Globalization;
 using SalesFlow.Engine;
+using SalesFlow.Sales.Calendars;
+using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Rules;
 
@@ -12,15 +14,15 @@ internal static class TaskMeaning
     public static IEnumerable<StageRule> Unblocks(SalesTask task, Stage? stage) => stage is null ? []
         : stage.Rules.Where(rule => rule.Severity != Severity.Measured && StageRule.Atoms([rule]).Any(atom => Asks(atom, task)));
 
-    /// <summary>How much of the stage's time is gone, given the working seconds so far; null for a stage without a limit, or when the deal does not stand in it.</summary>
-    public static Text? WhyNow(Stage? stage, long? worked)
+    /// <summary>How much of the stage's time is gone; null for a stay without a limit.</summary>
+    public static Text? WhyNow(Visit stay, WorkingCalendar calendar, DateTimeOffset now)
     {
-        if (stage is not { LimitHours: { } limit } || worked is not { } seconds)
+        if (stay.LimitSeconds is not { } limit)
             return null;
-        var (spent, allowed) = (Hours(seconds / 3600.0), Hours(limit));
-        return seconds > limit * 3600
-            ? new($"The stage “{stage.Name.En}” is late: {spent} of {allowed} working hours are gone.", $"Этап «{stage.Name.Ru}» просрочен: прошло {spent} из {allowed} рабочих часов.")
-            : new($"The stage “{stage.Name.En}” has used {spent} of {allowed} working hours.", $"На этапе «{stage.Name.Ru}» прошло {spent} из {allowed} рабочих часов.");
+        var (stage, spent, allowed) = (stay.StageName, Hours(stay.Clock(calendar, now).Worked / 3600.0), Hours(limit / 3600.0));
+        return stay.IsLate(now)
+            ? new($"The stage “{stage.En}” is late: {spent} of {allowed} working hours are gone.", $"Этап «{stage.Ru}» просрочен: прошло {spent} из {allowed} рабочих часов.")
+            : new($"The stage “{stage.En}” has used {spent} of {allowed} working hours.", $"На этапе «{stage.Ru}» прошло {spent} из {allowed} рабочих часов.");
     }
 
     private static bool Asks(StageRule atom, SalesTask task) => atom switch

@@ -113,14 +113,14 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         if (task.Status != SalesTaskStatus.Open)
             return view;
         var stage = pipelines.GetValueOrDefault(row.VersionId)?.Find(task.StageKey);
-        var (until, own, owners) = (task.WaitingSince ?? now, calendar.Of(DealQueries.NameOf(task.Assignee, people)), calendar.Of(DealQueries.NameOf(row.DealOwner, people)));
+        var (until, own) = (task.WaitingSince ?? now, calendar.Of(DealQueries.NameOf(task.Assignee, people)));
         var mayHand = task.Assignee == actor.Id || DealAccess.Leads(actor);
         return view with
         {
             WorkingSecondsLeft = task.DueAt is { } due ? due >= until ? own.WorkingSeconds(until, due) : -own.WorkingSeconds(due, until) : null,
             WaitedSeconds = task.WaitedSeconds + (task.WaitingSince is { } since ? own.WorkingSeconds(since, now) : 0),
             Unblocks = [.. TaskMeaning.Unblocks(task, stage).Select(rule => rule.Words.In(actor.Language))],
-            WhyNow = TaskMeaning.WhyNow(stage, row.StageKey == task.StageKey && row.StageEnteredAt is { } entered ? row.Stay?.Clock(owners, now).Worked ?? owners.WorkingSeconds(entered, now) : null)?.In(actor.Language),
+            WhyNow = row.StageKey == task.StageKey && row.Stay is { } stay ? TaskMeaning.WhyNow(stay, calendar.Of(DealQueries.NameOf(stay.Owner, people)), now)?.In(actor.Language) : null,
             MayReturn = task.CandidateRole is not null && task.Assignee is not null && view.MayComplete,
             MayHandOver = mayHand,
             MayGoTo = mayHand || task.IsApproval && view.MayComplete ? [.. people.Where(person => person.Key != task.Assignee && !(task.IsApproval && (person.Key == row.DealOwner || view.MayComplete && person.Key == actor.Id)) && TaskDecisions.MayHave(task, person.Value)).Select(person => new PersonChoice(person.Value.Name, person.Value.DisplayName))] : [],
@@ -173,7 +173,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
     private sealed record Row(SalesTask Task, long Order, string DealNumber, string DealTitle, decimal Amount, string? Channel, Dictionary<string, object?> Fields, UserId? DealOwner, string ClientName, string VersionId,
         string? StageKey, DateTimeOffset? StageEnteredAt)
     {
-        /// <summary>The deal's present stay, when it waits or has waited for its client in it.</summary>
+        /// <summary>The deal's present stay; null where nobody asks.</summary>
         public Visit? Stay { get; init; }
     }
 
@@ -181,7 +181,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
     {
         // Only of open tasks it is told how much of the stage's time is gone.
         List<DealId> open = [.. rows.Where(row => row.Task.Status == SalesTaskStatus.Open).Select(row => row.Task.DealId).Distinct()];
-        var waits = open.Count == 0 ? [] : await DealQueries.WaitsAsync(db, open, cancel);
-        return waits.Count == 0 ? rows : rows.ConvertAll(row => row with { Stay = waits.GetValueOrDefault(row.Task.DealId) });
+        var stays = open.Count == 0 ? [] : await DealQueries.StaysAsync(db, open, cancel);
+        return stays.Count == 0 ? rows : rows.ConvertAll(row => row with { Stay = stays.GetValueOrDefault(row.Task.DealId) });
     }
 }

@@ -6,9 +6,9 @@ using SalesFlow.Sales.Tasks;
 namespace SalesFlow.Server.Mails;
 
 /// <summary>Hands over the tasks of people who are away from now on and the meetings of those who will be away, tells people what time brings, and writes the letters of what they were told and of the morning.</summary>
-internal sealed class NotificationWorker(AbsentTaskCommands absent, AbsentMeetingCommands meetings, NotificationCommands notifications, DigestCommands digests, TimeProvider clock, ILogger<NotificationWorker> log) : BackgroundService
+internal sealed class NotificationWorker(AbsentTaskCommands absent, AbsentMeetingCommands meetings, MeetingLinkCommands links, NotificationCommands notifications, DigestCommands digests, TimeProvider clock, ILogger<NotificationWorker> log) : BackgroundService
 {
-    // Limits of stages are working hours: minutes do not matter there, and every open deal has to be looked at.
+    // Limits of stages are working hours, links live for a month: minutes do not matter there.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20), StagesRest = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc />
@@ -24,6 +24,7 @@ internal sealed class NotificationWorker(AbsentTaskCommands absent, AbsentMeetin
             if (clock.GetUtcNow() >= stages)
             {
                 await TryAsync(notifications.TellOverdueStagesAsync, stoppingToken);
+                await TryAsync(links.RemoveExpiredAsync, stoppingToken);
                 stages = clock.GetUtcNow() + StagesRest;
             }
             await TryAsync(notifications.WriteLettersAsync, stoppingToken);

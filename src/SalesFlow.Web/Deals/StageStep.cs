@@ -20,8 +20,8 @@ public enum StagePlace
 /// <summary>A stage on the path of a deal: how much working time the deal spent there, all stays together, against the limit.</summary>
 public sealed record StageStep(PipelineStageView Stage, StagePlace Place, double? SpentSeconds)
 {
-    /// <summary>The limit of the stage, in working time.</summary>
-    public double? LimitSeconds => Stage.LimitHours * 3600;
+    /// <summary>The limit in working time: that of the last stay, or where there was none what is written of the stage.</summary>
+    public double? LimitSeconds { get; init; } = Stage.LimitHours * 3600;
 
     /// <summary>Working time in which the deal waited for its client there; the limit does not count it.</summary>
     public double WaitedSeconds { get; init; }
@@ -30,7 +30,10 @@ public sealed record StageStep(PipelineStageView Stage, StagePlace Place, double
     public bool Waits { get; init; }
 
     /// <summary>True when the measured working time is past the limit.</summary>
-    public bool Over => SpentSeconds > LimitSeconds;
+    public bool Over => Late || SpentSeconds > LimitSeconds;
+
+    /// <summary>True when one of the stays was longer than its limit.</summary>
+    public bool Late { get; init; }
 
     /// <summary>The path of a deal through its pipeline.</summary>
     public static ImmutableArray<StageStep> Path(PipelineView pipeline, DealView deal, ImmutableArray<VisitView> visits)
@@ -46,6 +49,10 @@ public sealed record StageStep(PipelineStageView Stage, StagePlace Place, double
         var place = stage.Key == current ? StagePlace.Current
             : stays.Length > 0 ? StagePlace.Passed
             : stage.Order < furthest ? StagePlace.Skipped : StagePlace.Ahead;
-        return new(stage, place, stays.Length == 0 ? null : stays.Sum(stay => stay.WorkingSecondsSoFar)) { WaitedSeconds = stays.Sum(stay => stay.WaitedSeconds), Waits = stays.Any(stay => stay.WaitingSince is not null) };
+        return new(stage, place, stays.Length == 0 ? null : stays.Sum(stay => stay.WorkingSecondsSoFar))
+        {
+            WaitedSeconds = stays.Sum(stay => stay.WaitedSeconds), Waits = stays.Any(stay => stay.WaitingSince is not null),
+            LimitSeconds = stays.Length == 0 ? stage.LimitHours * 3600 : stays[^1].LimitSeconds, Late = stays.Any(stay => stay.Late),
+        };
     }
 }

@@ -28,7 +28,7 @@ public sealed class ApprovalActivityTests
     private ImmutableArray<AbsenceView> _away = [];
     private long[] _alsoAway = [];
     private Dictionary<long, string> _substitutes = [];
-    private readonly LivedDeal _life;
+    private LivedDeal _life;
 
     public ApprovalActivityTests()
     {
@@ -247,6 +247,24 @@ public sealed class ApprovalActivityTests
         Run(new Stimulus.Resume(_life.State.Bookmarks.Single(bookmark => bookmark.DueAt is not null).Number));
         Assert.Equal(_now, _deal.Approvals.Single().Votes.Single().EscalatedAt);
         Assert.Null(Timer());
+    }
+
+    [Fact]
+    public void Hours_that_are_computed_from_a_field_follow_it_except_where_the_matrix_gives_its_own()
+    {
+        _life = new(Process(Document.Replace("\"subject\"", """
+            "dueHours":{"typeName":"Double","expression":{"type":"JavaScript","value":"deal.fields.hours"}},"subject"
+            """, StringComparison.Ordinal)), _facts);
+        _matrix = new() { Rows = [new(new(), [Level("both", ["user:p2"], ApprovalMode.Parallel), Level("own", ["user:p3"]) with { Hours = 3 }])] };
+        Start(("hours", 4));
+        Assert.Equal(Calendar.Add(Monday, TimeSpan.FromHours(4)), Open.Single().DueAt);
+
+        Set("hours", 12);
+        Assert.Equal(Calendar.Add(Monday, TimeSpan.FromHours(12)), Open.Single().DueAt);
+
+        Press(2, ApprovalOutcomes.Approved);
+        Set("hours", 2);
+        Assert.Equal(Calendar.Add(Monday, TimeSpan.FromHours(3)), Open.Single().DueAt);
     }
 
     [Fact]

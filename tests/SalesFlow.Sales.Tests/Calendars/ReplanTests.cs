@@ -115,7 +115,15 @@ public sealed class ReplanTests
 
     private static DateTimeOffset Hours(WorkingCalendar calendar, int hours) => calendar.Add(Monday, TimeSpan.FromHours(hours));
 
-    private (DateTimeOffset? Due, DateTimeOffset? Limit, DateTimeOffset? Delay) Times() => (_deal.Tasks[0].DueAt, Timer("SalesFlow.StageLimit"), Timer("SalesFlow.WorkingDelay"));
+    private (DateTimeOffset? Due, DateTimeOffset? Limit, DateTimeOffset? Delay) Times() => (_deal.Tasks[0].DueAt, Limit(), Timer("SalesFlow.WorkingDelay"));
+
+    // What pages and lists read of the stay is what its timer waits for.
+    private DateTimeOffset? Limit()
+    {
+        Assert.Equal(Timer("SalesFlow.StageLimit"), _deal.Visits[0].LimitAt);
+        Assert.Equal(_deal.Visits[0].LimitSeconds, (_own ?? Company).WorkingSeconds(Monday, _deal.Visits[0].LimitAt!.Value));
+        return _deal.Visits[0].LimitAt;
+    }
 
     private DateTimeOffset? Timer(string name) => _life.State.Bookmarks.Single(waiting => waiting.Name == name).DueAt;
 

@@ -32,8 +32,11 @@ public sealed class StageWaitTests
 
         life.Wait(0, Monday.AddHours(2));
         Assert.Null(life.Limit);
+        Assert.False(life.Deal.Visits[0].IsLate(Monday.AddDays(3)));
         life.GoOn(0, Monday.AddDays(3));
 
+        Assert.Equal((6 * 3600L, life.Limit), (life.Deal.Visits[0].LimitSeconds, life.Deal.Visits[0].LimitAt));
+        Assert.True(life.Deal.Visits[0].IsLate(life.Limit!.Value.AddSeconds(1)));
         Assert.Equal(4 * 3600, Calendar.WorkingSeconds(Monday.AddDays(3), life.Limit!.Value));
         life.Run(new Stimulus.Resume(life.LimitBookmark), life.Limit.Value);
         var visit = Assert.Single(life.Deal.Visits);

@@ -21,7 +21,8 @@ internal sealed class JournalWriter(StringBuilder text, WorkingCalendar calendar
         if (_last != now)
             text.Append("  ").AppendLine(Time(now));
         _last = now;
-        foreach (var change in turn.Changes)
+        // The timer of a stay says the same of its limit.
+        foreach (var change in turn.Changes.Where(change => change is not StageLimited))
             text.Append("    * ").AppendLine(Words(change));
         foreach (var entry in turn.Journal)
             text.Append("    ").Append(entry.ActivityId).Append(' ').Append(entry.Event).Append(entry.Outcomes is [not "Done", ..] ? $" [{string.Join(", ", entry.Outcomes)}]" : "")

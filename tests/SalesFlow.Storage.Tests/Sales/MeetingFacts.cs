@@ -255,6 +255,30 @@ public abstract class MeetingFacts : IAsyncLifetime
         Assert.Null(await _services.GetRequiredService<ClientMeetingQueries>().GetAsync(two, "en", default));
     }
 
+    [Fact]
+    public async Task The_letter_of_a_meeting_that_a_person_cancels_leads_to_another_time_while_one_is_wanted_and_links_go_when_they_expire()
+    {
+        var (_, meeting) = await MeetingAsync(Anna);
+        var mails = _services.GetRequiredService<MailCommands>();
+        async Task<MailToSend> LastAsync() => (await mails.TakeDueAsync(default)).Mails.Where(mail => mail.Address == "client@example.com").MaxBy(mail => mail.Mail.Id)!;
+        await Meetings.BookAsync(meeting, new Booking(Ten.AddDays(1)), Anna, default);
+        await LastAsync();
+        await Meetings.CancelAsync(meeting, "Ill", Anna, default);
+        var letter = await LastAsync();
+        Assert.Equal("Встреча отменена: Встреча", letter.Mail.Subject);
+
+        var filled = await Links.FillAsync(letter, default);
+
+        Assert.Contains("Выбрать другое время: https://sales.example.com/book/", filled.Content.Text, StringComparison.Ordinal);
+        await _services.GetRequiredService<ClientMeetingCommands>().BookAsync(Link(filled), Ten.AddDays(2), null, "en", default);
+        await using var db = Open();
+        await Links.RemoveExpiredAsync(default);
+        Assert.Equal(1, await db.MeetingLinks.CountAsync());
+        _clock.Advance(MeetingLink.Lifetime);
+        await Links.RemoveExpiredAsync(default);
+        Assert.Equal(0, await db.MeetingLinks.CountAsync());
+    }
+
     private MeetingLinkCommands Links => _services.GetRequiredService<MeetingLinkCommands>();
 
     private static string Link(MailToSend filled) => filled.Content.Text.Split("https://sales.example.com/book/")[1].Trim();

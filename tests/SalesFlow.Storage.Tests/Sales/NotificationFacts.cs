@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SalesFlow.Sales;
+using SalesFlow.Sales.Board;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Mails;
 using SalesFlow.Sales.Notifications;
@@ -100,6 +101,17 @@ public abstract class NotificationFacts : IAsyncLifetime
 
         var told = Assert.Single(await ToldAsync(Anna), one => one.Kind == NotificationKinds.StageOverdue);
         Assert.Equal(deal.ToString(), told.DealId);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var board = await _services.GetRequiredService<BoardQueries>().GetAsync(new BoardFilter("b2b-new-clients"), Anna, default);
+        var card = Assert.Single(board.Columns.SelectMany(column => column.First));
+        Assert.True(card.Late && card.SpentSeconds > card.LimitSeconds);
+        var visit = Assert.Single(await _services.GetRequiredService<DealQueries>().VisitsAsync(deal, Anna, default));
+        Assert.Equal((card.LimitSeconds, true), (visit.LimitSeconds, visit.Late));
+        // What pages show is what the engine has computed, whatever the picture says.
+        await using (var db = Open())
+            await db.Visits.ExecuteUpdateAsync(set => set.SetProperty(v => v.LimitSeconds, 7_200_000L).SetProperty(v => v.LimitAt, _clock.GetUtcNow().AddDays(100)));
+        var later = Assert.Single((await _services.GetRequiredService<BoardQueries>().GetAsync(new BoardFilter("b2b-new-clients"), Anna, default)).Columns.SelectMany(column => column.First));
+        Assert.Equal((7_200_000L, false), (later.LimitSeconds, later.Late));
     }
 
     [Fact]

@@ -27,10 +27,18 @@ public sealed class StageStepTests
     [Fact]
     public void A_stay_that_still_lasts_is_counted_up_to_now()
     {
-        var steps = StageStep.Path(Given.Pipeline(("offer", 1)), Given.Deal(), [Given.Visit("offer", 2)]);
+        var steps = StageStep.Path(Given.Pipeline(("offer", 1)), Given.Deal(), [Given.Visit("offer", 2, limit: 1)]);
 
         Assert.Equal(2 * 3600, steps[0].SpentSeconds);
         Assert.True(steps[0].Over);
+    }
+
+    [Fact]
+    public void The_limit_is_the_one_that_was_computed_for_the_stay_and_only_without_a_stay_the_written_one()
+    {
+        var steps = StageStep.Path(Given.Pipeline(("qualification", 8), ("offer", null), ("contract", 16)), Given.Deal(stage: "offer"), [Given.Visit("qualification", 3, limit: null), Given.Visit("offer", 2, limit: 5)]);
+
+        Assert.Equal([null, 5 * 3600, 16 * 3600], steps.Select(step => step.LimitSeconds));
     }
 
     [Fact]

@@ -1126,6 +1126,14 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("left_at");
 
+                    b.Property<long?>("LimitAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("limit_at");
+
+                    b.Property<long?>("LimitSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("limit_seconds");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("text")
                         .HasColumnName("outcome");
@@ -1161,6 +1169,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.HasKey("DealId", "Number");
 
                     b.HasIndex("EnteredAt");
+
+                    b.HasIndex("LimitAt")
+                        .HasDatabaseName("ix_visits_open_by_limit")
+                        .HasFilter("left_at IS NULL AND limit_at IS NOT NULL");
 
                     b.ToTable("visits", (string)null);
                 });
@@ -1464,6 +1476,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("last_error");
 
+                    b.Property<long?>("MeetingId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("meeting_id");
+
                     b.Property<string>("MessageId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1697,6 +1713,8 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnName("meeting_id");
 
                     b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.ToTable("meeting_links", (string)null);
                 });

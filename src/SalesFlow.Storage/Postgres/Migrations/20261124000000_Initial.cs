@@ -414,6 +414,7 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     person = table.Column<long>(type: "bigint", nullable: true),
                     subject = table.Column<string>(type: "text", nullable: false),
                     deal_id = table.Column<long>(type: "bigint", nullable: true),
+                    meeting_id = table.Column<long>(type: "bigint", nullable: true),
                     by = table.Column<long>(type: "bigint", nullable: true),
                     is_private = table.Column<bool>(type: "boolean", nullable: false),
                     status = table.Column<int>(type: "integer", nullable: false),
@@ -970,6 +971,8 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     working_seconds = table.Column<long>(type: "bigint", nullable: true),
                     waiting_since = table.Column<long>(type: "bigint", nullable: true),
                     waited_seconds = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
+                    limit_seconds = table.Column<long>(type: "bigint", nullable: true),
+                    limit_at = table.Column<long>(type: "bigint", nullable: true),
                     owner = table.Column<long>(type: "bigint", nullable: true),
                     definition_version_id = table.Column<string>(type: "text", nullable: false),
                     definition_version = table.Column<int>(type: "integer", nullable: false)
@@ -1166,6 +1169,11 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 columns: new[] { "person", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_meeting_links_expires_at",
+                table: "meeting_links",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_meetings_deal_id",
                 table: "meetings",
                 column: "deal_id");
@@ -1308,6 +1316,12 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "IX_visits_entered_at",
                 table: "visits",
                 column: "entered_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_visits_open_by_limit",
+                table: "visits",
+                column: "limit_at",
+                filter: "left_at IS NULL AND limit_at IS NOT NULL");
         }
 
         /// <inheritdoc />

@@ -1123,6 +1123,14 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("left_at");
 
+                    b.Property<long?>("LimitAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("limit_at");
+
+                    b.Property<long?>("LimitSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("limit_seconds");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("text")
                         .HasColumnName("outcome");
@@ -1158,6 +1166,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.HasKey("DealId", "Number");
 
                     b.HasIndex("EnteredAt");
+
+                    b.HasIndex("LimitAt")
+                        .HasDatabaseName("ix_visits_open_by_limit")
+                        .HasFilter("left_at IS NULL AND limit_at IS NOT NULL");
 
                     b.ToTable("visits", (string)null);
                 });
@@ -1461,6 +1473,10 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("last_error");
 
+                    b.Property<long?>("MeetingId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("meeting_id");
+
                     b.Property<string>("MessageId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1694,6 +1710,8 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnName("meeting_id");
 
                     b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.ToTable("meeting_links", (string)null);
                 });

@@ -1111,6 +1111,14 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("left_at");
 
+                    b.Property<long?>("LimitAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("limit_at");
+
+                    b.Property<long?>("LimitSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("limit_seconds");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("TEXT")
                         .HasColumnName("outcome");
@@ -1146,6 +1154,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.HasKey("DealId", "Number");
 
                     b.HasIndex("EnteredAt");
+
+                    b.HasIndex("LimitAt")
+                        .HasDatabaseName("ix_visits_open_by_limit")
+                        .HasFilter("left_at IS NULL AND limit_at IS NOT NULL");
 
                     b.ToTable("visits", (string)null);
                 });
@@ -1445,6 +1457,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("last_error");
 
+                    b.Property<long?>("MeetingId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("meeting_id");
+
                     b.Property<string>("MessageId")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1678,6 +1694,8 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnName("meeting_id");
 
                     b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.ToTable("meeting_links", (string)null);
                 });

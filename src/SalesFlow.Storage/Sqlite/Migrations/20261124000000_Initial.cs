@@ -413,6 +413,7 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     person = table.Column<long>(type: "INTEGER", nullable: true),
                     subject = table.Column<string>(type: "TEXT", nullable: false),
                     deal_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    meeting_id = table.Column<long>(type: "INTEGER", nullable: true),
                     by = table.Column<long>(type: "INTEGER", nullable: true),
                     is_private = table.Column<bool>(type: "INTEGER", nullable: false),
                     status = table.Column<int>(type: "INTEGER", nullable: false),
@@ -969,6 +970,8 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     working_seconds = table.Column<long>(type: "INTEGER", nullable: true),
                     waiting_since = table.Column<long>(type: "INTEGER", nullable: true),
                     waited_seconds = table.Column<long>(type: "INTEGER", nullable: false, defaultValue: 0L),
+                    limit_seconds = table.Column<long>(type: "INTEGER", nullable: true),
+                    limit_at = table.Column<long>(type: "INTEGER", nullable: true),
                     owner = table.Column<long>(type: "INTEGER", nullable: true),
                     definition_version_id = table.Column<string>(type: "TEXT", nullable: false),
                     definition_version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -1165,6 +1168,11 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 columns: new[] { "person", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_meeting_links_expires_at",
+                table: "meeting_links",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_meetings_deal_id",
                 table: "meetings",
                 column: "deal_id");
@@ -1307,6 +1315,12 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "IX_visits_entered_at",
                 table: "visits",
                 column: "entered_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_visits_open_by_limit",
+                table: "visits",
+                column: "limit_at",
+                filter: "left_at IS NULL AND limit_at IS NOT NULL");
         }
 
         /// <inheritdoc />

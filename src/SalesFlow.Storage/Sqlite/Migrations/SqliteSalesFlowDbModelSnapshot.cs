@@ -1108,6 +1108,14 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("left_at");
 
+                    b.Property<long?>("LimitAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("limit_at");
+
+                    b.Property<long?>("LimitSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("limit_seconds");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("TEXT")
                         .HasColumnName("outcome");
@@ -1143,6 +1151,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.HasKey("DealId", "Number");
 
                     b.HasIndex("EnteredAt");
+
+                    b.HasIndex("LimitAt")
+                        .HasDatabaseName("ix_visits_open_by_limit")
+                        .HasFilter("left_at IS NULL AND limit_at IS NOT NULL");
 
                     b.ToTable("visits", (string)null);
                 });
@@ -1442,6 +1454,10 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("last_error");
 
+                    b.Property<long?>("MeetingId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("meeting_id");
+
                     b.Property<string>("MessageId")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1675,6 +1691,8 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnName("meeting_id");
 
                     b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.ToTable("meeting_links", (string)null);
                 });
