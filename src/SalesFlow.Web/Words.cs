@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Localization;
+using SalesFlow.Sales.Calendars;
 
 namespace SalesFlow.Web;
 
@@ -53,6 +54,12 @@ public sealed class Words(IStringLocalizer<Texts> texts, BrowserTime time)
 
     /// <summary>A day and the times between which something lasts, where the reader is.</summary>
     public string Between(DateTimeOffset from, DateTimeOffset to) => $"{Moment(from)}–{time.Here(to).ToString("t", CultureInfo.CurrentCulture)}";
+
+    /// <summary>A time zone by its city and its distance from UTC at an instant.</summary>
+    public static string Zone(string zone, DateTimeOffset at) => ZoneWords.Of(zone, at, Language);
+
+    /// <summary>A time zone as it is now.</summary>
+    public string Zone(string zone) => Zone(zone, time.Now);
 
     /// <summary>A day where the reader is.</summary>
     public string Day(DateTimeOffset at) => time.Here(at).ToString("d", CultureInfo.CurrentCulture);

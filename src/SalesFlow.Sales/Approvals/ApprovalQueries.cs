@@ -59,7 +59,7 @@ public sealed class ApprovalQueries(SalesFactsQueries facts, UserQueries users)
         level.Level.Mode.ToString().ToLowerInvariant(), level.Needed, approval.OutcomeOf(level), level.KeptFrom is not null,
         [.. approval.Votes.Where(vote => vote.Level == level.Level.Key).Select(vote => new VoteView(vote.Number, vote.Task.ToString(System.Globalization.CultureInfo.InvariantCulture), Name(vote.Meant, people),
             vote.Role is { } role ? ApprovalWords.Role(role).In(language) : null, Name(vote.By, people), vote.Outcome, vote.Outcome is { } outcome ? ApprovalWords.Outcome(outcome).In(language) : null, vote.Comment,
-            vote.AskedAt, vote.DueAt, vote.At, vote.EscalatedAt, vote.EscalatedTo is { } to ? ApprovalWords.Who(to).In(language) : null, vote.ByLink))]);
+            vote.AskedAt, vote.DueAt, vote.At, vote.EscalatedAt, vote.EscalatedTo is { } to ? people.Values.FirstOrDefault(person => to == $"user:{person.Name}")?.DisplayName ?? ApprovalWords.Who(to).In(language) : null, vote.ByLink))]);
 
     private static string? Name(long? id, ImmutableDictionary<UserId, UserView> people) => id is { } known ? DealQueries.NameOf(new UserId(known), people)?.DisplayName : null;
 }

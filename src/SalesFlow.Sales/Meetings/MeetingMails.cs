@@ -1,5 +1,6 @@
 using System.Globalization;
 using SalesFlow.Engine;
+using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Mails;
 
@@ -110,7 +111,7 @@ internal static class MeetingMails
         var (start, end) = (TimeZoneInfo.ConvertTime(entry.Start, zone), TimeZoneInfo.ConvertTime(entry.End, zone));
         string?[] lines =
         [
-            entry.Summary, $"{start.ToString("dddd, d MMMM yyyy", culture)}, {start.ToString("t", culture)}–{end.ToString("t", culture)} ({zone.Id})",
+            entry.Summary, $"{ZoneWords.Day(start.DateTime, culture, withYear: true)}, {start.ToString("t", culture)}–{end.ToString("t", culture)} ({ZoneWords.Of(zone, entry.Start, language)})",
             entry.Location is { Length: > 0 } place ? new Text($"Where: {place}", $"Место: {place}").In(language) : null,
             entry.Description is { Length: > 0 } names ? new Text($"With: {names}", $"Со стороны компании: {names}").In(language) : null,
             last,
