@@ -23,7 +23,7 @@ internal static class DigestLetters
         Part(text, new("Overdue tasks and approvals", "Просроченные задачи и согласования"), digest.Overdue, address, language);
         Part(text, new("Tasks for which nobody is there", "Задачи, которые некому выполнить"), digest.Unattended, address, language);
         Part(text, new("Broken glass", "Аварийные обходы правил"), digest.BrokenGlass, address, language);
-        var subject = new Text($"Morning digest, {day.ToString("d MMMM", CultureInfo.InvariantCulture)}", $"Утренняя сводка, {day.ToString("d MMMM", CultureInfo.GetCultureInfo("ru"))}").In(language);
+        var subject = new Text($"Morning digest, {day.ToString("MMMM d", CultureInfo.InvariantCulture)}", $"Утренняя сводка, {day.ToString("d MMMM", CultureInfo.GetCultureInfo("ru"))}").In(language);
         return new(Key(day, person), MailKinds.Digest, new MailRecipient.Colleague(person), subject, text.ToString());
     }
 

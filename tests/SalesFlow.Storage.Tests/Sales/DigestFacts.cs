@@ -75,7 +75,7 @@ public abstract class DigestFacts : IAsyncLifetime
         Assert.All(digest.BrokenGlass.Lines, line => Assert.EndsWith(": An old client", line.What, StringComparison.Ordinal));
         await using var db = Open();
         var (mail, text) = (await db.Mails.AsNoTracking().SingleAsync(), await db.MailContents.Select(content => content.Text).SingleAsync());
-        Assert.Equal(("Morning digest, 23 November", Head.Id), (mail.Subject, mail.Person));
+        Assert.Equal(("Morning digest, November 23", Head.Id), (mail.Subject, mail.Person));
         Assert.Contains("Broken glass", text, StringComparison.Ordinal);
         Assert.Contains("An old client", text, StringComparison.Ordinal);
         _clock.Advance(TimeSpan.FromDays(2));
