@@ -41,20 +41,29 @@ internal static class Seats
     /// </summary>
     public static (UserId? Person, string Role) Asked(Seat seat, UserId? owner, PeopleBook people, IReadOnlySet<UserId> taken, DateTimeOffset now)
     {
-        bool MayBe(UserId person) => person != owner && !taken.Contains(person);
-        var may = people.ById.Where(person => person.Value.Active && MayBe(person.Key)).OrderBy(person => person.Key).ToList();
-        UserId? Free(string role) => may.Where(person => person.Value.Roles.Contains(role) && person.Value.AwayAt(now) is null).Select(person => (UserId?)person.Key).FirstOrDefault();
-        var role = seat.Role ?? (people.ById.GetValueOrDefault(seat.Person ?? default)?.Roles is { } roles && !roles.Contains(Roles.Approver) && roles.Contains(Roles.HeadOfSales) ? Roles.HeadOfSales : Roles.Approver);
-        var free = Free(role);
-        var queue = may.Exists(person => person.Value.Roles.Contains(role)) || !may.Exists(person => person.Value.Roles.Contains(Roles.HeadOfSales)) ? role : Roles.HeadOfSales;
+        HashSet<UserId> barred = [.. taken, .. owner is { } own ? [own] : Array.Empty<UserId>()];
+        UserId? Free(string role) => people.There(role, now, barred).Select(person => (UserId?)person).Min();
+        var role = RoleOf(seat, people);
+        var (free, queue) = (Free(role), QueueOf(role, people, barred));
         if (seat.Person is not { } meant)
-            return (free is not null ? null : InPlaceOf(role, people, MayBe, now) ?? Free(Roles.HeadOfSales), queue);
+            return (free is not null ? null : InPlaceOf(role, people, barred, now) ?? Free(Roles.HeadOfSales), queue);
+        var standIn = people.StandIn(meant, now) is { } instead && !barred.Contains(instead) ? instead : free ?? Free(Roles.HeadOfSales);
         // A question to one person may be handed to those who decide too.
-        return people.StandIn(meant, now) is { } standIn && MayBe(standIn) ? (standIn, Roles.Approver) : (free ?? Free(Roles.HeadOfSales)) is { } other ? (other, Roles.Approver) : (null, queue);
+        return (standIn, standIn is null ? queue : Roles.Approver);
     }
 
-    private static UserId? InPlaceOf(string role, PeopleBook people, Func<UserId, bool> mayBe, DateTimeOffset now) => people.ById.Where(person => person.Value.Active && person.Value.Roles.Contains(role)).OrderBy(person => person.Key)
-        .Select(person => people.StandIn(person.Key, now)).FirstOrDefault(standIn => standIn is { } one && mayBe(one));
+    private static string RoleOf(Seat seat, PeopleBook people) => seat.Role
+        ?? (people.ById.GetValueOrDefault(seat.Person ?? default)?.Roles is { } roles && !roles.Contains(Roles.Approver) && roles.Contains(Roles.HeadOfSales) ? Roles.HeadOfSales : Roles.Approver);
+
+    /// <summary>Where a question waits: with the role, or with the heads of sales when nobody of the role may ever take it.</summary>
+    private static string QueueOf(string role, PeopleBook people, HashSet<UserId> barred)
+    {
+        bool HasAnyone(string one) => people.ById.Any(person => person.Value.Active && person.Value.Roles.Contains(one) && !barred.Contains(person.Key));
+        return HasAnyone(role) || !HasAnyone(Roles.HeadOfSales) ? role : Roles.HeadOfSales;
+    }
+
+    private static UserId? InPlaceOf(string role, PeopleBook people, HashSet<UserId> barred, DateTimeOffset now) => people.ById.Where(person => person.Value.Active && person.Value.Roles.Contains(role)).OrderBy(person => person.Key)
+        .Select(person => people.StandIn(person.Key, now)).FirstOrDefault(standIn => standIn is { } one && !barred.Contains(one));
 
     private static List<Seat> Each(string who, PeopleBook people)
     {

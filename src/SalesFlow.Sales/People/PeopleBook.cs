@@ -30,12 +30,14 @@ public sealed class PeopleBook
     public ImmutableDictionary<string, UserId> ByName { get; }
 
     /// <summary>A head of sales who is none of <paramref name="but"/> and who is there at an instant, always the same one of several; null when there is none.</summary>
-    public UserId? HeadThere(DateTimeOffset at, IReadOnlySet<UserId>? but = null) => ById.Where(person => but?.Contains(person.Key) != true && person.Value.Active && person.Value.Roles.Contains(Roles.HeadOfSales) && person.Value.AwayAt(at) is null)
-        .Select(person => (UserId?)person.Key).Min();
+    public UserId? HeadThere(DateTimeOffset at, IReadOnlySet<UserId>? but = null) => There(Roles.HeadOfSales, at, but).Select(person => (UserId?)person).Min();
 
     /// <summary>True when somebody of the role, who is none of <paramref name="but"/>, is there at an instant.</summary>
-    public bool IsAnyoneThere(string role, DateTimeOffset at, IReadOnlySet<UserId>? but = null) =>
-        ById.Any(person => but?.Contains(person.Key) != true && person.Value.Active && person.Value.Roles.Contains(role) && person.Value.AwayAt(at) is null);
+    public bool IsAnyoneThere(string role, DateTimeOffset at, IReadOnlySet<UserId>? but = null) => There(role, at, but).Any();
+
+    /// <summary>Those of a role who are none of <paramref name="but"/> and who are there at an instant, in no order.</summary>
+    public IEnumerable<UserId> There(string role, DateTimeOffset at, IReadOnlySet<UserId>? but = null) =>
+        ById.Where(person => but?.Contains(person.Key) != true && person.Value.Active && person.Value.Roles.Contains(role) && person.Value.AwayAt(at) is null).Select(person => person.Key);
 
     /// <summary>Those who are away at an instant or have left.</summary>
     public IEnumerable<UserId> NotThere(DateTimeOffset at) => ById.Where(person => !person.Value.Active || person.Value.AwayAt(at) is not null).Select(person => person.Key);
