@@ -230,7 +230,7 @@ public sealed class MeetingActivity() : Activity(new("SalesFlow.Meeting", new("M
     private static Meeting? Of(Activation activation) => (activation.Facts as DealFacts)?.Deal.Meeting(new MeetingId(activation.Recall<long>(MeetingKey)));
 
     private static SlotRules Rules(Activation activation) =>
-        Rules(input => activation.Input<double?>(input)) is var rules && rules.Problem is { } problem ? throw new FaultException(problem) : rules;
+        Rules(input => activation.Input<double?>(input)) is var rules && rules.Problem is { } problem ? throw new FaultException(problem.En) : rules;
 
     /// <summary>The rules made of the numbers that inputs give, where they give any.</summary>
     internal static SlotRules Rules(Func<string, double?> number)

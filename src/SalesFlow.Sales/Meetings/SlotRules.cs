@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SalesFlow.Engine;
 
 namespace SalesFlow.Sales.Meetings;
 
@@ -31,12 +32,12 @@ public sealed record SlotRules
     /// <summary>Days ahead that are offered.</summary>
     public int Horizon { get; init; } = 21;
 
-    /// <summary>What is wrong with the numbers, as a sentence; null when nothing is.</summary>
+    /// <summary>What is wrong with the numbers, as a sentence in both languages; null when nothing is.</summary>
     [JsonIgnore]
-    public string? Problem =>
-        Length is < Quarter or > LongestMeeting || Length % Quarter != 0 ? $"A meeting of {Length} minutes cannot be booked; expected a multiple of {Quarter} from {Quarter} to {LongestMeeting}."
-        : Step is < Quarter or > LongestMeeting || Step % Quarter != 0 ? $"Slots every {Step} minutes cannot be offered; expected a multiple of {Quarter} from {Quarter} to {LongestMeeting}."
-        : BufferBefore is < 0 or > LongestBuffer || BufferAfter is < 0 or > LongestBuffer ? $"Buffers of {BufferBefore} and {BufferAfter} minutes cannot be kept; expected 0 to {LongestBuffer}."
-        : Notice is < 0 or > LongestNotice ? $"A notice of {Notice} minutes cannot be asked for; expected 0 to {LongestNotice}."
-        : Horizon is < 1 or > LongestHorizon ? $"Slots for {Horizon} days cannot be offered; expected 1 to {LongestHorizon}." : null;
+    public Text? Problem =>
+        Length is < Quarter or > LongestMeeting || Length % Quarter != 0 ? new Text($"A meeting of {Length} minutes cannot be booked; expected a multiple of {Quarter} from {Quarter} to {LongestMeeting}.", $"Встречу длиной {Length} мин. назначить нельзя; ожидается кратное {Quarter}, от {Quarter} до {LongestMeeting}.")
+        : Step is < Quarter or > LongestMeeting || Step % Quarter != 0 ? new Text($"Slots every {Step} minutes cannot be offered; expected a multiple of {Quarter} from {Quarter} to {LongestMeeting}.", $"Предлагать время через каждые {Step} мин. нельзя; ожидается кратное {Quarter}, от {Quarter} до {LongestMeeting}.")
+        : BufferBefore is < 0 or > LongestBuffer || BufferAfter is < 0 or > LongestBuffer ? new Text($"Buffers of {BufferBefore} and {BufferAfter} minutes cannot be kept; expected 0 to {LongestBuffer}.", $"Запас {BufferBefore} и {BufferAfter} мин. невозможен; ожидается от 0 до {LongestBuffer}.")
+        : Notice is < 0 or > LongestNotice ? new Text($"A notice of {Notice} minutes cannot be asked for; expected 0 to {LongestNotice}.", $"Предупреждать за {Notice} мин. нельзя; ожидается от 0 до {LongestNotice}.")
+        : Horizon is < 1 or > LongestHorizon ? new Text($"Slots for {Horizon} days cannot be offered; expected 1 to {LongestHorizon}.", $"Предлагать время на {Horizon} дн. вперёд нельзя; ожидается от 1 до {LongestHorizon}.") : null;
 }

@@ -151,7 +151,7 @@ internal static class ActivityChecks
                     yield return wrong;
         }
         if (MeetingActivity.Rules(input => ValueChecks.Number(node, input)).Problem is { } problem)
-            yield return Finding.Error("brokenSlots", node, "", new(problem, $"Такие встречи не назначить: {problem}"));
+            yield return Finding.Error("brokenSlots", node, "", problem);
         string[] first = [MeetingActivity.Booked, MeetingActivity.NoAnswer, MeetingActivity.Declined], second = [MeetingActivity.Held, MeetingActivity.NoShow, MeetingActivity.Declined];
         foreach (var finding in Form(node, first).Concat(Form(node, second, "ResultForm")))
             yield return finding;
