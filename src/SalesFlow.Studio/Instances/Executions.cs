@@ -33,7 +33,7 @@ internal static class Executions
         if (missing.Count == 0)
             return found;
         var first = missing.Values.Min(begun => begun.Line);
-        await foreach (var (_, lines) in instances.LinesAsync(instance.Row, instance.Ledger, turn => turn.FirstLine + turn.Kinds.Sum(kind => kind.Count) > first, cancel))
+        await foreach (var (_, lines) in instances.LinesAsync(instance.Row, instance.Ledger, turn => turn.FirstLine + turn.LineCount > first, cancel))
         {
             foreach (var line in lines)
                 if (missing.TryGetValue(line.Activation, out var begun))

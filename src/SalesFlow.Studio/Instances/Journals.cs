@@ -44,7 +44,7 @@ internal sealed class Journals(WorkflowRuntime runtime) : IDisposable
         if (held is not null)
         {
             foreach (var turn in turns.Where(wanted))
-                yield return (turn, [.. held.Skip(turn.FirstLine).Take(turn.Kinds.Sum(kind => kind.Count))]);
+                yield return (turn, [.. held.Skip(turn.FirstLine).Take(turn.LineCount)]);
             yield break;
         }
         foreach (var some in turns.Where(wanted).Chunk(AtOnce))

@@ -3,7 +3,11 @@ using SalesFlow.Engine;
 namespace SalesFlow.Studio.Instances;
 
 /// <summary>A turn of an instance as its ledger knows it: the place of its first line in the whole journal, and how many lines of each kind it has.</summary>
-internal sealed record LedgerTurn(long Turn, int FirstLine, IReadOnlyList<(LineKind Kind, int Count)> Kinds);
+internal sealed record LedgerTurn(long Turn, int FirstLine, IReadOnlyList<(LineKind Kind, int Count)> Kinds)
+{
+    /// <summary>How many lines it has.</summary>
+    public int LineCount => Kinds.Sum(kind => kind.Count);
+}
 
 /// <summary>What many lines of a journal have in common.</summary>
 internal sealed record LineKind(string ActivityId, string NodeId, string ActivityType, string Event);
@@ -55,12 +59,12 @@ internal sealed class Ledger(DateTimeOffset createdAt)
     {
         lock (_lock)
         {
-            var (counts, index) = (new Dictionary<LineKind, int>(ReferenceEqualityComparer.Instance), _turns.Count);
+            var counts = new Dictionary<LineKind, int>(ReferenceEqualityComparer.Instance);
             for (var i = 0; i < lines.Count; i++)
             {
                 var kind = KindOf(lines[i]);
                 counts[kind] = counts.GetValueOrDefault(kind) + 1;
-                Take(lines[i], kind, index, LineCount + i);
+                Take(lines[i], kind, LineCount + i);
             }
             _turns.Add(new(turn, LineCount, [.. counts.Select(pair => (pair.Key, pair.Value))]));
             (Turn, LineCount) = (turn, LineCount + lines.Count);
@@ -111,10 +115,10 @@ internal sealed class Ledger(DateTimeOffset createdAt)
         return _kinds.TryGetValue(kind, out var known) ? known : _kinds[kind] = kind;
     }
 
-    private void Take(JournalEntry line, LineKind kind, int turn, int place)
+    private void Take(JournalEntry line, LineKind kind, int place)
     {
         if (!_begun.TryGetValue(line.Activation, out var begun))
-            begun = Begin(line, kind, turn, place);
+            begun = Begin(line, kind, place);
         if (!_kept.TryGetValue(line.Activation, out var record))
             return;
         _kept[line.Activation] = record = record.After(line);
@@ -128,14 +132,14 @@ internal sealed class Ledger(DateTimeOffset createdAt)
             _kept.Remove(line.Activation);
     }
 
-    private Begun Begin(JournalEntry line, LineKind kind, int turn, int place)
+    private Begun Begin(JournalEntry line, LineKind kind, int place)
     {
         var depth = _begun.TryGetValue(line.ScheduledBy, out var before) ? before.Depth + 1 : 0;
         if (_nodes.TryAdd(line.NodeId, new(line.ActivityId, line.NodeId, 0, 0, 0)))
             _nodesInOrder.Add(line.NodeId);
         Count(line.NodeId, count => count with { Started = count.Started + 1 });
         _kept[line.Activation] = ExecutionRecord.First(line, depth);
-        return _begun[line.Activation] = new(kind, line.ScheduledBy, depth, turn, place);
+        return _begun[line.Activation] = new(kind, line.ScheduledBy, depth, place);
     }
 
     private void CountFault(int execution)
@@ -151,5 +155,5 @@ internal sealed class Ledger(DateTimeOffset createdAt)
     private void Count(string node, Func<NodeCount, NodeCount> change) => _nodes[node] = change(_nodes[node]);
 }
 
-/// <summary>How an execution began: <paramref name="Turn"/> is the place of the turn in the ledger, <paramref name="Line"/> that of the line in the journal.</summary>
-internal readonly record struct Begun(LineKind Kind, int ScheduledBy, int Depth, int Turn, int Line);
+/// <summary>How an execution began; <paramref name="Line"/> is the place of its first line in the whole journal.</summary>
+internal readonly record struct Begun(LineKind Kind, int ScheduledBy, int Depth, int Line);
