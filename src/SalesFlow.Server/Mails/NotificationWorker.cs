@@ -9,23 +9,23 @@ namespace SalesFlow.Server.Mails;
 internal sealed class NotificationWorker(AbsentTaskCommands absent, AbsentMeetingCommands meetings, MeetingLinkCommands links, NotificationCommands notifications, DigestCommands digests, TimeProvider clock, ILogger<NotificationWorker> log) : BackgroundService
 {
     // Limits of stages are working hours, links live for a month: minutes do not matter there.
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20), StagesRest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20), LongRest = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Rest, clock);
-        var stages = clock.GetUtcNow();
+        var seldom = clock.GetUtcNow();
         do
         {
             await TryAsync(absent.HandOverAsync, stoppingToken);
             await TryAsync(meetings.ReplaceHostsAsync, stoppingToken);
             await TryAsync(notifications.TellOverdueTasksAsync, stoppingToken);
-            if (clock.GetUtcNow() >= stages)
+            if (clock.GetUtcNow() >= seldom)
             {
                 await TryAsync(notifications.TellOverdueStagesAsync, stoppingToken);
                 await TryAsync(links.RemoveExpiredAsync, stoppingToken);
-                stages = clock.GetUtcNow() + StagesRest;
+                seldom = clock.GetUtcNow() + LongRest;
             }
             await TryAsync(notifications.WriteLettersAsync, stoppingToken);
             await TryAsync(digests.SendDueAsync, stoppingToken);
