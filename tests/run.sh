@@ -43,6 +43,9 @@ run_project() {
   echo $? >"$results/$name.rc"
 }
 
+# Keeps what failed and why for the last lines of the output: a log that is read from its end must name the failure.
+keep_failures() { sed "s/\x1b\[[0-9;]*m//g" "$2" | awk -v name="$1" '/\[FAIL\]/ { left = 14; print "-- " name } left-- > 0' | cut -c1-600 | head -n 120 >>"$results/failures"; }
+
 # Prints what a finished project has to say: its failures whole, its skips by name, otherwise one line.
 report_project() {
   local name="$1" rc report="$results/$1.xml" log="$results/$1.log" p=0 f=0 s=0 e=0
@@ -55,7 +58,7 @@ report_project() {
   f=$((f + e))
   if [ "$rc" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; echo "$name ended with code $rc before it could report (124 and 137: out of time)."; fi
   echo "== $name: $p passed, $f failed, $s skipped"
-  if [ "$f" -gt 0 ]; then tail -n 400 "$log"; elif [ "$s" -gt 0 ]; then grep -A1 '\[SKIP\]' "$log" || true; fi
+  if [ "$f" -gt 0 ]; then tail -n 400 "$log"; keep_failures "$name" "$log"; elif [ "$s" -gt 0 ]; then grep -A1 '\[SKIP\]' "$log" || true; fi
   passed=$((passed + p)); failed=$((failed + f)); skipped=$((skipped + s))
 }
 
@@ -93,9 +96,14 @@ if docker/publish.sh "$results/published" >"$results/publish.log" 2>&1 && docker
   passed=$((passed + 1))
 else
   tail -n 60 "$results/publish.log"
+  tail -n 20 "$results/publish.log" >>"$results/failures"
   failed=$((failed + 1))
 fi
 
+if [ -s "$results/failures" ]; then
+  echo "What failed:"
+  cat "$results/failures"
+fi
 for note in ${notes[@]+"${notes[@]}"}; do echo "Note: $note"; done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
