@@ -160,6 +160,7 @@ public sealed class SalesChangeWriter : ChangeWriter
 
     private static TaskId? Planned(Change change) => change switch
     {
+        TaskUnattended left => left.Task,
         TaskSnoozed snoozed => snoozed.Task,
         TaskWaits waits => waits.Task,
         TaskGoesOn goesOn => goesOn.Task,

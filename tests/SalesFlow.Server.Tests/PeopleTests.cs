@@ -84,6 +84,20 @@ public sealed class PeopleTests(RunningServer server)
     }
 
     [Fact]
+    public async Task The_open_tasks_of_somebody_who_leaves_go_to_a_head_of_sales()
+    {
+        var leaver = (await HireAsync("leaves.us"))["user"]!["id"]!.GetValue<string>();
+        var head = server.As(Roles.HeadOfSales);
+        var created = await (await head.PostAsJsonAsync("/api/deals", new { pipeline = Given.Pipeline, title = "Before the farewell", client = new { name = "Vector LLC" }, amount = 1, currency = "RUB", owner = "leaves.us" })).Content.ReadFromJsonAsync<JsonObject>();
+
+        await server.As(Roles.Administrator).PatchAsJsonAsync($"/api/users/{leaver}", new { active = false });
+
+        var task = (await head.GetFromJsonAsync<JsonObject>($"/api/tasks?deal={created!["id"]}"))!["items"]![0]!;
+        Assert.Equal("Test leaves.us", task["insteadOfName"]!.GetValue<string>());
+        Assert.NotEqual("leaves.us", task["assignee"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task Where_letters_to_a_person_go_is_an_address_or_nothing()
     {
         var hired = (await (await server.As(Roles.Administrator).PostAsJsonAsync("/api/users", new { name = "written.to", displayName = "W", roles = new[] { Roles.Rep }, email = "w@example.com" })).Content.ReadFromJsonAsync<JsonObject>())!["user"]!;

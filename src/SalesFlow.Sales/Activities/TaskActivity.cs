@@ -110,7 +110,7 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
 
     /// <summary>
     /// The named person or the owner; while they are away whoever stands in, else a head of sales, and beside that in whose place. Where nobody is there at all the task
-    /// waits for its person.
+    /// waits for its person in that person's own place, until somebody comes back.
     /// </summary>
     internal static (UserId? Assignee, UserId? InsteadOf) Person(string assignee, string? role, DealFacts facts, DateTimeOffset now)
     {
@@ -120,8 +120,8 @@ public sealed class TaskActivity() : Activity(new("SalesFlow.Task", new("Task", 
             : facts.People.ByName.TryGetValue(assignee[5..], out var id) ? id : throw new FaultException($"The task is for '{assignee[5..]}', and there is no such user.");
         if (meant is not { } person)
             return default;
-        var there = facts.People.StandIn(person, now) ?? facts.People.HeadThere(now) ?? person;
-        return (there, there == person ? null : person);
+        var there = facts.People.StandIn(person, now) ?? facts.People.HeadThere(now);
+        return (there ?? person, there == person ? null : person);
     }
 
     private static ImmutableArray<TaskOutcome> Buttons(Activation activation)

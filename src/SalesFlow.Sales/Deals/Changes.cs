@@ -77,6 +77,9 @@ public sealed record TaskReturned(DealId Deal, DateTimeOffset At, UserId? By, Ta
     public UserId? InsteadOf { get; init; }
 }
 
+/// <summary>The assignee of a task is away and nobody else is there: it waits for whoever comes back first, the assignee or somebody who takes it over.</summary>
+public sealed record TaskUnattended(DealId Deal, DateTimeOffset At, TaskId Task) : DealChange(Deal, At, null);
+
 /// <summary>A task is out of sight until then; null brings it back. Its due time stays.</summary>
 public sealed record TaskSnoozed(DealId Deal, DateTimeOffset At, UserId? By, TaskId Task, DateTimeOffset? Until) : DealChange(Deal, At, By);
 

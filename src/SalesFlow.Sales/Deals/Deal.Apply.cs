@@ -35,6 +35,7 @@ public sealed partial class Deal
             case TaskCompleted completed: Task(completed.Task)?.Complete(completed); break;
             case TaskCancelled cancelled: Task(cancelled.Task)?.Cancel(); break;
             case TaskReturned returned: Task(returned.Task)?.Return(returned.InsteadOf); break;
+            case TaskUnattended left: Task(left.Task)?.LeaveAlone(); break;
             case TaskSnoozed snoozed: Task(snoozed.Task)?.Snooze(snoozed.Until); break;
             case TaskWaits waits: Task(waits.Task)?.Wait(waits.At); break;
             case TaskGoesOn goesOn: Task(goesOn.Task)?.GoOn(goesOn.DueAt, goesOn.WaitedSeconds); break;

@@ -78,6 +78,8 @@ public static class TimelineKinds
     public const string TaskStoodIn = "taskStoodIn";
     /// <summary>A task went back to the queue, since whoever had it is away.</summary>
     public const string TaskLeftBehind = "taskLeftBehind";
+    /// <summary>A task waits, since whoever has it is away and nobody else is there.</summary>
+    public const string TaskUnattended = "taskUnattended";
     /// <summary>A task went back to the queue.</summary>
     public const string TaskReturned = "taskReturned";
     /// <summary>A task was put off.</summary>

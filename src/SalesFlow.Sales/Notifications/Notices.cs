@@ -34,7 +34,7 @@ internal static class Notices
                         yield return new(person, NotificationKinds.ApprovalAsked, Json.Write(new { task = asked.Title }), returned.At, returned.By, returned.Task);
                     break;
                 case TaskOpened { Assignee: { } assignee } opened when assignee != actor && assignee != deal.Owner:
-                    yield return new(assignee, NotificationKinds.TaskAssigned, Told(opened.Title, opened.InsteadOf, people), opened.At, actor, opened.Task);
+                    yield return new(assignee, NotificationKinds.TaskAssigned, Told(opened.Title, opened.InsteadOf == assignee ? null : opened.InsteadOf, people), opened.At, actor, opened.Task);
                     break;
                 // The tasks of a deal that is handed over go along with it.
                 case TaskAssigned assigned when assigned.Assignee != assigned.By && !(handed && assigned.Assignee == deal.Owner):
@@ -64,7 +64,7 @@ internal static class Notices
     {
         TaskOpened opened => opened.Assignee == person || opened.InsteadOf is not null || opened.Assignee is null && ApprovalOutcomes.AreOf(opened.Outcomes),
         TaskAssigned assigned => assigned.Assignee == person,
-        TaskReturned => true,
+        TaskReturned or TaskUnattended => true,
         Commented note => note.Mentions.Contains(person),
         ColleaguesTold told => told.People.Contains(person),
         DealCreated or OwnerChanged or OwnerAssigned or MeetingHandedOver or MeetingCancelled { Away.IsEmpty: false } => true,
@@ -77,7 +77,7 @@ internal static class Notices
     /// <summary>A task for which nobody is there is told to those who can see that somebody comes.</summary>
     private static IEnumerable<Notice> OfNobody(Change change, Deal deal, Func<PeopleBook> people)
     {
-        var (id, at, insteadOf) = change switch { TaskOpened opened => (opened.Task, opened.At, opened.InsteadOf), TaskReturned { By: null } returned => (returned.Task, returned.At, returned.InsteadOf), _ => default };
+        var (id, at, insteadOf) = change switch { TaskOpened opened => (opened.Task, opened.At, opened.InsteadOf), TaskReturned { By: null } returned => (returned.Task, returned.At, returned.InsteadOf), TaskUnattended left => (left.Task, left.At, null), _ => default };
         if (at == default || deal.Task(id) is not { Status: SalesTaskStatus.Open } task)
             return [];
         var book = people();

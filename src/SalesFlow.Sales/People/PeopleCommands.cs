@@ -35,7 +35,7 @@ public sealed class PeopleCommands(IServiceScopeFactory scopes, IDbContextFactor
         return new(await users.ReadAsync(new UserId(user.Id), cancel), password);
     }
 
-    /// <summary>Changes what the patch names. The last active administrator stays one.</summary>
+    /// <summary>Changes what the patch names. The last active administrator stays one. The open tasks of somebody who leaves are handed over.</summary>
     public async Task<UserView> ChangeAsync(UserId id, PersonPatch patch, Actor actor, CancellationToken cancel)
     {
         DemandAdministrator(actor);
@@ -58,6 +58,8 @@ public sealed class PeopleCommands(IServiceScopeFactory scopes, IDbContextFactor
         if (patch.Active is not null || patch.Roles is not null)
             Demand(await manager.UpdateSecurityStampAsync(user), "name");
         users.Forget();
+        if (patch.Active == false)
+            await tasks.HandOverAsync(cancel);
         return await users.ReadAsync(id, cancel);
     }
 

@@ -27,6 +27,8 @@ public sealed partial class SalesTask
 
     internal void Return(UserId? insteadOf) => (Assignee, InsteadOf, SnoozedUntil, Version) = (null, insteadOf, null, Version + 1);
 
+    internal void LeaveAlone() => (InsteadOf, Version) = (InsteadOf ?? Assignee, Version + 1);
+
     internal void Snooze(DateTimeOffset? until) => (SnoozedUntil, Version) = (until, Version + 1);
 
     internal void Wait(DateTimeOffset since) => (WaitingSince, Version) = (since, Version + 1);

@@ -56,7 +56,7 @@ public sealed partial class SalesTask
     public string StageKey { get; private set; } = "";
     /// <summary>Who is to do it; null when a candidate may claim it.</summary>
     public UserId? Assignee { get; private set; }
-    /// <summary>Whose it was or would have been: somebody who was away when it came to its assignee; null for nobody.</summary>
+    /// <summary>Whose it was or would have been: somebody who was away when it came to its assignee; null for nobody. The assignee where nobody was there at all: then it waits for whoever comes back first.</summary>
     public UserId? InsteadOf { get; private set; }
     /// <summary>Role whose people may claim it.</summary>
     public string? CandidateRole { get; private set; }

@@ -13,27 +13,34 @@ internal static partial class TaskDecisions
 {
     /// <summary>
     /// Hands them over: to whoever stands in; else back to the queue they came from, when somebody of it is there; else to the colleague of the same team with the fewest
-    /// deals; else to a head of sales. Where nobody is there at all those of a queue go back to it and the others stay; the digest lists both. <paramref name="load"/> is how many open deals people have.
+    /// deals; else to a head of sales. Where nobody is there at all those of a queue go back to it and the others wait for whoever comes back first, and heads of sales are told.
+    /// <paramref name="load"/> is how many open deals people have. <paramref name="again"/>: they were handed over before, and only what waits since then, or what somebody left who works here no longer, is looked at.
     /// </summary>
-    public static TurnRequest HandOver(DealMoment moment, UserId away, IReadOnlyDictionary<UserId, int> load)
+    public static TurnRequest HandOver(DealMoment moment, UserId away, IReadOnlyDictionary<UserId, int> load, bool again = false)
     {
         var (deal, people) = (moment.Facts.Deal, moment.Facts.People);
         var standIn = people.StandIn(away, moment.Now);
         var changes = ImmutableArray.CreateBuilder<Change>();
-        foreach (var task in deal.Tasks.Where(task => task.Status == SalesTaskStatus.Open && task.Assignee == away))
+        var left = people.ById.GetValueOrDefault(away)?.Active == false;
+        foreach (var task in deal.Tasks.Where(task => task.Status == SalesTaskStatus.Open && task.Assignee == away && (!again || left || task.InsteadOf is not null)))
         {
             // Nobody decides on the terms of their own deal or twice on a level, and no rep on anybody's.
             var barred = task.IsApproval ? Barred(deal, task, people) : [];
             var instead = standIn is { } one && barred.Contains(one) ? null : standIn;
             if (instead is null && task.CandidateRole is { } role && people.IsAnyoneThere(role, moment.Now, barred))
                 changes.Add(new TaskReturned(deal.Id, moment.Now, null, task.Id, "") { InsteadOf = task.InsteadOf ?? away });
-            else if ((instead ?? (task.IsApproval ? null : Colleague(people, away, load, moment.Now)) ?? people.HeadThere(moment.Now, barred)) is { } other && other != away)
+            else if ((task.IsApproval ? instead ?? people.HeadThere(moment.Now, barred) : Instead(people, away, load, moment.Now)) is { } other && other != away)
                 changes.Add(new TaskAssigned(deal.Id, moment.Now, null, task.Id, other) { InsteadOf = task.InsteadOf ?? away });
             else if (task.CandidateRole is not null)
                 changes.Add(new TaskReturned(deal.Id, moment.Now, null, task.Id, "") { InsteadOf = task.InsteadOf ?? away });
+            else if (!again || task.InsteadOf is null)
+                changes.Add(new TaskUnattended(deal.Id, moment.Now, task.Id));
         }
         return new(new Stimulus.None(), changes.ToImmutable());
     }
+
+    /// <summary>Who gets the tasks of somebody who is away: whoever stands in, the colleague of the same team with the fewest deals, or a head of sales; null while nobody is there.</summary>
+    public static UserId? Instead(PeopleBook people, UserId away, IReadOnlyDictionary<UserId, int> load, DateTimeOffset at) => people.StandIn(away, at) ?? Colleague(people, away, load, at) ?? people.HeadThere(at);
 
     private static HashSet<UserId> Barred(Deal deal, SalesTask task, PeopleBook people)
     {

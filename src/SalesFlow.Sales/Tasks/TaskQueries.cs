@@ -139,7 +139,7 @@ public sealed class TaskQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
         Stage = task.StageKey,
         Assignee = DealQueries.NameOf(task.Assignee, people)?.Name,
         AssigneeName = DealQueries.NameOf(task.Assignee, people)?.DisplayName,
-        InsteadOfName = DealQueries.NameOf(task.InsteadOf, people)?.DisplayName,
+        InsteadOfName = DealQueries.NameOf(task.InsteadOf == task.Assignee ? null : task.InsteadOf, people)?.DisplayName,
         Candidates = task.CandidateRole is { } role ? [role] : [],
         CreatedAt = task.CreatedAt,
         DueAt = task.DueAt,

@@ -43,7 +43,7 @@ public sealed class TaskHandoverTests
     }
 
     [Fact]
-    public void With_nobody_there_they_go_to_a_head_of_sales_and_with_no_head_they_stay()
+    public void With_nobody_there_they_go_to_a_head_of_sales_and_with_no_head_they_wait_of_which_heads_are_told()
     {
         foreach (var one in new[] { Anna, Boris, Vera, Approver })
             Away(one);
@@ -54,8 +54,27 @@ public sealed class TaskHandoverTests
 
         Away(Head);
         var last = Open(Anna);
-        Assert.Empty(HandOver());
+        var changes = HandOver();
         Assert.Equal(Anna, last.Assignee);
+        var notice = Assert.Single(Notices.Of(changes, _deal, Book));
+        Assert.Equal((Head, "Nobody is there for the task: Ask (in the place of P1, who is away)"), (notice.Person, NotificationSentences.Of(notice.Kind, notice.Data, "en")));
+    }
+
+    [Fact]
+    public void What_waits_goes_to_the_head_who_comes_back_in_the_place_of_whoever_is_still_away_and_is_told_of_once()
+    {
+        foreach (var one in new[] { Anna, Boris, Vera, Head })
+            Away(one);
+        var task = Open(Anna);
+        HandOver();
+        var claimed = Open(Anna);
+        Assert.Empty(Do(TaskDecisions.HandOver(At(), Anna, new Dictionary<UserId, int>(), again: true)));
+
+        _people = _people.SetItem(Head, _people[Head] with { Absences = [] });
+        var changes = Do(TaskDecisions.HandOver(At(), Anna, new Dictionary<UserId, int>(), again: true));
+
+        Assert.Equal((Head, Anna, Anna), (task.Assignee, task.InsteadOf, claimed.Assignee));
+        Assert.Equal("Task for you: Ask (in the place of P1, who is away)", Assert.Single(Notices.Of(changes, _deal, Book)) is var told ? NotificationSentences.Of(told.Kind, told.Data, "en") : null);
     }
 
     [Fact]

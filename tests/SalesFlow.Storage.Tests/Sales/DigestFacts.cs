@@ -7,8 +7,10 @@ using Microsoft.Extensions.Time.Testing;
 using SalesFlow.Sales;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.Digests;
+using SalesFlow.Sales.Notifications;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Seeds;
+using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Storage.Tests.Sales;
 
@@ -117,6 +119,39 @@ public abstract class DigestFacts : IAsyncLifetime
 
         Assert.Equal(0, (await Get<DigestQueries>().NowAsync(Head, default)).Unattended.Count);
         Assert.Empty(await ListedAsync(Attention.Unattended));
+    }
+
+    [Fact]
+    public async Task A_task_for_which_nobody_was_there_goes_to_whoever_comes_back_first_and_nothing_comes_twice()
+    {
+        var now = _clock.GetUtcNow();
+        await AwayAsync(Head, now, hours: 1);
+        await AwayAsync(Anna, now, hours: 2);
+        var opened = await CreateAsync();
+        await AwayAsync(Anna, now, hours: 3);
+        await LookAsync();
+        Assert.Equal([(opened, Anna.Id, Anna.Id)], await OpenAsync());
+
+        _clock.Advance(TimeSpan.FromMinutes(61));
+        await LookAsync();
+        await LookAsync();
+        Assert.Equal([(opened, Head.Id, Anna.Id)], await OpenAsync());
+
+        _clock.Advance(TimeSpan.FromHours(3));
+        await LookAsync();
+        Assert.Equal([(opened, Head.Id, Anna.Id)], await OpenAsync());
+        await using var db = Open();
+        Assert.Equal([NotificationKinds.NobodyThere, NotificationKinds.TaskAssigned], await db.Notifications.Where(told => told.Person == Head.Id).OrderBy(told => told.Id).Select(told => told.Kind).ToListAsync());
+    }
+
+    private Task<UserView> AwayAsync(Actor who, DateTimeOffset from, int hours) => Get<PeopleCommands>().AddAbsenceAsync(who.Id, new NewAbsence(from, from.AddHours(hours)), Head, default);
+
+    private Task LookAsync() => Get<AbsentTaskCommands>().HandOverAsync(default);
+
+    private async Task<List<(DealId, UserId?, UserId?)>> OpenAsync()
+    {
+        await using var db = Open();
+        return [.. (await db.Tasks.AsNoTracking().Where(task => task.Status == SalesTaskStatus.Open).ToListAsync()).Select(task => (task.DealId, task.Assignee, task.InsteadOf))];
     }
 
     [Fact]
