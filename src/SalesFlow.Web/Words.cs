@@ -65,11 +65,7 @@ public sealed class Words(IStringLocalizer<Texts> texts, BrowserTime time)
     public string Day(DateTimeOffset at) => time.Here(at).ToString("d", CultureInfo.CurrentCulture);
 
     /// <summary>A sum with its currency; kopecks only when there are some.</summary>
-    public static string Money(decimal amount, string currency)
-    {
-        var number = amount.ToString(amount == decimal.Truncate(amount) ? "N0" : "N2", CultureInfo.CurrentCulture);
-        return currency switch { "RUB" => $"{number}\u00a0₽", "USD" => $"${number}", "EUR" => $"€{number}", _ => $"{number}\u00a0{currency}" };
-    }
+    public static string Money(decimal amount, string currency) => SalesFlow.Sales.MoneyWords.Of(amount, currency, CultureInfo.CurrentCulture);
 
     /// <summary>A share in per cent; a dash when it isn't known.</summary>
     public string Share(double? share) => share is { } known ? known.ToString("P0", CultureInfo.CurrentCulture) : texts["Unknown"];

@@ -30,8 +30,8 @@ internal static class ApprovalLetters
         if (asked.Task.DueAt is { } due)
             text.AppendLine(new Text($"Due: {When(due)}", $"Срок: {When(due)}").In(language));
         text.AppendLine();
-        foreach (var term in asked.Approval.Terms)
-            text.AppendLine(Line(term, language, culture));
+        foreach (var term in TermWords.Rows(asked.Approval.Terms))
+            text.AppendLine(Line(term, asked.Approval.Terms, language, culture));
         text.AppendLine().AppendLine(new Text($"Decide without signing in. The link opens a page with the terms, works once and until {When(link.ExpiresAt)}; do not pass it on:",
             $"Решить без входа в систему. Ссылка открывает страницу с условиями, срабатывает один раз и действует до: {When(link.ExpiresAt)}. Не пересылайте её:").In(language));
         text.AppendLine(MailContent.LinkLine).AppendLine();
@@ -39,13 +39,13 @@ internal static class ApprovalLetters
         return new(link.MailKey, MailKinds.Approval, new MailRecipient.Colleague(link.Person), $"{asked.Task.Title.In(language)} — {deal.Number}, {deal.Client.Name}", text.ToString()) { Deal = deal.Id, IsPrivate = true };
     }
 
-    private static string Line(TermView term, string language, CultureInfo culture)
+    private static string Line(TermView term, IReadOnlyList<TermView> all, string language, CultureInfo culture)
     {
         var more = new List<string>();
         if (term.Standard is { } standard && term.FromStandard is not ("same" or null))
             more.Add($"{new Text("standard", "стандарт").In(language)} {TermWords.Value(term.Term, standard, culture)}, {TermWords.Change(term.FromStandard).In(language)}");
         if (term.Change is not ("same" or null))
-            more.Add($"{new Text("before", "было").In(language)} {TermWords.Value(term.Term, term.Before, culture)}, {TermWords.Change(term.Change).In(language)}");
-        return $"{term.Label}: {TermWords.Value(term.Term, term.Value, culture)}{(more.Count > 0 ? $" ({string.Join("; ", more)})" : "")}";
+            more.Add($"{new Text("before", "было").In(language)} {TermWords.Value(term, all, culture, before: true)}, {TermWords.Change(term.Change).In(language)}");
+        return $"{term.Label}: {TermWords.Value(term, all, culture)}{(more.Count > 0 ? $" ({string.Join("; ", more)})" : "")}";
     }
 }

@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace SalesFlow.Sales;
+
+/// <summary>Sums of money as people read them on pages and in letters; documents have a form of their own.</summary>
+public static class MoneyWords
+{
+    /// <summary>A sum with its currency, as the culture groups digits: "221 600 ₽", "$1,500.50"; the smaller unit only when there is some.</summary>
+    public static string Of(decimal amount, string currency, CultureInfo culture)
+    {
+        var number = amount.ToString(amount == decimal.Truncate(amount) ? "N0" : "N2", culture);
+        return currency switch { "RUB" => $"{number}\u00a0₽", "USD" => $"${number}", "EUR" => $"€{number}", _ => $"{number}\u00a0{currency}" };
+    }
+}
