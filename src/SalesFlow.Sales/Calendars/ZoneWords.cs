@@ -21,6 +21,14 @@ public static class ZoneWords
     /// <summary>The same of an IANA name; a name that this machine does not know stays as it is.</summary>
     public static string Of(string zone, DateTimeOffset at, string language) => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? Of(found, at, language) : zone;
 
+    /// <summary>The zones that people choose from, each by its name and by what it is called at an instant, from west to east; <paramref name="also"/> are offered too, when this machine knows them.</summary>
+    public static IReadOnlyList<(string Zone, string Name)> Offered(DateTimeOffset at, string language, params ReadOnlySpan<string?> also) => [.. Russian.Keys.Append("UTC").Concat(also.ToArray()).OfType<string>().Distinct()
+        .Select(id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : null).OfType<TimeZoneInfo>().Select(zone => (zone.Id, Name: Of(zone, at, language), Offset: zone.GetUtcOffset(at)))
+        .OrderBy(zone => zone.Offset).ThenBy(zone => zone.Name, StringComparer.Create(CultureInfo.GetCultureInfo(language), ignoreCase: true)).Select(zone => (zone.Id, zone.Name))];
+
+    /// <summary>An instant where the reader is, and where that is: "29.11.2026 14:30 (Москва, UTC+3)".</summary>
+    public static string Moment(DateTimeOffset at, TimeZoneInfo zone, string language) => $"{TimeZoneInfo.ConvertTime(at, zone).ToString("g", CultureInfo.GetCultureInfo(language))} ({Of(zone, at, language)})";
+
     /// <summary>A day of the week and of the month, in the order of the language.</summary>
     public static string Day(DateTime day, CultureInfo culture, bool withYear = false) => (culture.TwoLetterISOLanguageName, withYear) switch
     {

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Calendars;
@@ -95,9 +94,9 @@ public sealed class MeetingCommands(DealTurnCommands turns, MeetingQueries queri
         if (asker.IsClient)
             return With(refused, new("That time was taken a moment ago.", "Это время только что заняли."), asker);
         var people = await users.ByIdAsync(cancel);
-        var when = TimeZoneInfo.ConvertTime(at, calendar.Zone);
+        var when = ZoneWords.Moment(at, calendar.Of(people.GetValueOrDefault(asker.Actor.Id)).Zone, asker.Language);
         var who = DealQueries.NameOf(other.BookedBy, people)?.DisplayName;
-        return With(refused, new($"That time was taken by {who ?? "a client"} at {when.ToString("G", CultureInfo.GetCultureInfo("en"))}.", $"Это время занято: {who ?? "клиент"}, {when.ToString("G", CultureInfo.GetCultureInfo("ru"))}."), asker);
+        return With(refused, new($"That time was taken by {who ?? "a client"} at {when}.", $"Это время занято: {who ?? "клиент"}, {when}."), asker);
     }
 
     private static RefusedException With(RefusedException refused, Text message, MeetingAsker asker) =>

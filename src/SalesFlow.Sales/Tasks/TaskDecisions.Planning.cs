@@ -14,7 +14,7 @@ internal static partial class TaskDecisions
     public static TurnRequest Return(DealMoment moment, SalesTask task, string? reason, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
         DealAccess.DemandTask(moment.Facts.Deal, task, actor);
-        DemandOpen(task, actor, people);
+        DemandOpen(moment, task, actor, people);
         if (task.CandidateRole is null)
             throw Refused("noQueue", new Text("The task comes from no queue: it is of whoever carries the deal.", "У задачи нет очереди: она принадлежит ответственному за сделку."), actor,
                 new Text("Hand it over to somebody instead.", "Передайте её другому сотруднику."));
@@ -26,7 +26,7 @@ internal static partial class TaskDecisions
     public static TurnRequest Snooze(DealMoment moment, SalesTask task, DateTimeOffset? until, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
         DealAccess.DemandTask(moment.Facts.Deal, task, actor);
-        DemandOpen(task, actor, people);
+        DemandOpen(moment, task, actor, people);
         if (until is { } at && (at <= moment.Now || at > moment.Now.AddYears(1)))
             throw new ValidationException("until", new Text("Choose a time from now on, within a year.", "Выберите время от текущего момента в пределах года.").In(actor.Language));
         return until == task.SnoozedUntil ? Nothing : Only(new TaskSnoozed(moment.Facts.Deal.Id, moment.Now, actor.Id, task.Id, until));
@@ -35,7 +35,7 @@ internal static partial class TaskDecisions
     public static TurnRequest Wait(DealMoment moment, SalesTask task, string? what, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
         DealAccess.DemandTask(moment.Facts.Deal, task, actor);
-        DemandOpen(task, actor, people);
+        DemandOpen(moment, task, actor, people);
         if (what?.Length > LongestReason)
             throw TooLong("for", what, actor);
         return task.WaitingSince is not null ? Nothing : Only(new TaskWaits(moment.Facts.Deal.Id, moment.Now, actor.Id, task.Id, string.IsNullOrWhiteSpace(what) ? null : what.Trim()));
@@ -44,7 +44,7 @@ internal static partial class TaskDecisions
     public static TurnRequest GoOn(DealMoment moment, SalesTask task, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
         DealAccess.DemandTask(moment.Facts.Deal, task, actor);
-        DemandOpen(task, actor, people);
+        DemandOpen(moment, task, actor, people);
         return GoesOn(moment, task, actor) is { } goesOn ? Only(goesOn) : Nothing;
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using SalesFlow.Engine;
 using SalesFlow.Runtime;
+using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
 using SalesFlow.Sales.People;
 
@@ -17,7 +17,7 @@ internal static partial class TaskDecisions
     {
         var deal = moment.Facts.Deal;
         DealAccess.DemandTask(deal, task, actor);
-        DemandOpen(task, actor, people);
+        DemandOpen(moment, task, actor, people);
         if (!task.Outcomes.Exists(known => known.Key == outcome))
             throw new ValidationException("outcome", $"The task has no outcome '{outcome}'. It has: {string.Join(", ", task.Outcomes.Select(known => known.Key))}.");
         if (comment?.Length > LongestComment)
@@ -46,7 +46,7 @@ internal static partial class TaskDecisions
         var deal = moment.Facts.Deal;
         if (!DealAccess.MayClaim(deal.Owner, task, actor) && task.Assignee != actor.Id && !DealAccess.Leads(actor))
             throw DealAccess.MaySee(deal, actor) ? new ForbiddenException(new Text("The task is not for your role.", "Задача не для вашей роли.").In(actor.Language)) : NotFound(task.Id);
-        DemandOpen(task, actor, people);
+        DemandOpen(moment, task, actor, people);
         if (task.Assignee is { } other && other != actor.Id)
             throw Refused("taskTaken", new Text($"The task is {NameOf(other, people)}'s already.", $"Задачу уже взял(а) {NameOf(other, people)}."), actor,
                 new Text("Ask the head of sales to reassign it.", "Попросите руководителя передать её вам."));
@@ -58,7 +58,7 @@ internal static partial class TaskDecisions
         if (!DealAccess.Leads(actor) && task.Assignee != actor.Id)
             throw DealAccess.MaySee(moment.Facts.Deal, actor) ? new ForbiddenException(new Text("Only whoever has the task, the head of sales or an administrator may hand it to somebody.",
                 "Передать задачу может её исполнитель, руководитель отдела продаж или администратор.").In(actor.Language)) : NotFound(task.Id);
-        DemandOpen(task, actor, people);
+        DemandOpen(moment, task, actor, people);
         var wanted = task.CandidateRole ?? Roles.Rep;
         if (!people.TryGetValue(to, out var person) || !MayHave(task, person))
             throw new ValidationException("user", $"The task is for someone with the role '{wanted}', which '{person?.Name ?? to.ToString()}' does not have.");
@@ -72,15 +72,15 @@ internal static partial class TaskDecisions
 
     public static NotFoundException NotFound(TaskId id) => new($"There is no task {id}, or you may not see it.");
 
-    internal static void DemandOpen(SalesTask task, Actor actor, ImmutableDictionary<UserId, UserView> people)
+    internal static void DemandOpen(DealMoment moment, SalesTask task, Actor actor, ImmutableDictionary<UserId, UserView> people)
     {
         if (task.Status == SalesTaskStatus.Cancelled)
             throw Refused("taskCancelled", new Text("The process no longer needs this task: the deal has moved on.", "Задача больше не нужна: сделка пошла дальше."), actor);
         if (task.Status != SalesTaskStatus.Done)
             return;
-        var (who, at) = (task.CompletedBy is { } by ? NameOf(by, people) : "SalesFlow", task.CompletedAt?.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
-        var button = task.NameOf(task.Outcome ?? "");
-        throw Refused("taskDone", new Text($"{who} completed this task at {at}: {button.En}.", $"Задачу уже выполнил(а) {who} ({at}): {button.Ru}."), actor);
+        var (who, button) = (task.CompletedBy is { } by ? NameOf(by, people) : "SalesFlow", task.NameOf(task.Outcome ?? ""));
+        var at = ZoneWords.Moment(task.CompletedAt ?? moment.Now, moment.Facts.CalendarOf(actor.Id).Zone, actor.Language);
+        throw Refused("taskDone", new Text($"{who} completed this task at {at}: {button.En}.", $"Задачу уже выполнил(а) {who}, {at}: {button.Ru}."), actor);
     }
 
     private static string NameOf(UserId id, ImmutableDictionary<UserId, UserView> people) => DealQueries.NameOf(id, people)?.DisplayName ?? id.ToString();
