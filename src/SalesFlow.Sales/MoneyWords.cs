@@ -9,6 +9,9 @@ public static class MoneyWords
     public static string Of(decimal amount, string currency, CultureInfo culture)
     {
         var number = amount.ToString(amount == decimal.Truncate(amount) ? "N0" : "N2", culture);
-        return currency switch { "RUB" => $"{number}\u00a0₽", "USD" => $"${number}", "EUR" => $"€{number}", _ => $"{number}\u00a0{currency}" };
+        return currency is "USD" or "EUR" ? $"{Sign(currency)}{number}" : $"{number}\u00a0{Sign(currency)}";
     }
+
+    /// <summary>A currency's sign; its code when it has none here.</summary>
+    public static string Sign(string currency) => currency switch { "RUB" => "₽", "USD" => "$", "EUR" => "€", _ => currency };
 }

@@ -38,13 +38,13 @@ public sealed class Words(IStringLocalizer<Texts> texts, BrowserTime time)
         _ => Count(accusative ? "inMinute" : "minute", Math.Max(1, (long)span.TotalMinutes)),
     };
 
-    /// <summary>Measured time in hours and minutes, e.g. "12 ч 30 мин".</summary>
+    /// <summary>Measured time in hours and minutes, e.g. "2 ч 30 мин"; of ten hours and more nobody reads the minutes.</summary>
     public string Hours(double? seconds)
     {
         if (seconds is not { } known)
             return texts["Unknown"];
         var span = TimeSpan.FromSeconds(known);
-        return span.TotalHours >= 100 || span.Minutes == 0 && span.TotalHours >= 1
+        return span.TotalHours >= 10 || span.Minutes == 0 && span.TotalHours >= 1
             ? texts["HoursShort", ((long)Math.Round(span.TotalHours)).ToString("N0", CultureInfo.CurrentCulture)]
             : span.TotalHours >= 1 ? texts["HoursMinutesShort", (int)span.TotalHours, span.Minutes] : texts["MinutesShort", span.Minutes];
     }

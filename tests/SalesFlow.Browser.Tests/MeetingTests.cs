@@ -39,7 +39,10 @@ public sealed class MeetingTests(RunningCompany company)
         await ShotAsync(client, $"booked-{language}-{width}.png");
         await Visitor.Expect(section.GetByText(rep.Say("назначена", "booked"), new() { Exact = true })).ToBeVisibleAsync();
 
-        await client.Button("Отменить встречу", "Cancel the meeting").ClickAsync();
+        // One touch cancels nothing: the page asks again.
+        await client.Page.Locator(".booking-cancel summary").ClickAsync();
+        Assert.Empty(await client.BarriersAsync());
+        await client.Button("Да, отменить встречу", "Yes, cancel the meeting").ClickAsync();
         await Visitor.Expect(client.Page.Locator(".booking-done")).ToBeVisibleAsync();
         await section.GetByRole(AriaRole.Button, new() { Name = rep.Say("Назначить", "Book"), Exact = true }).ClickAsync();
         await rep.Dialog.Locator(".slot").First.ClickAsync();

@@ -34,6 +34,19 @@ public sealed class ComponentTests : BunitContext
     }
 
     [Fact]
+    public void The_only_way_on_is_not_listed_twice_and_several_are()
+    {
+        Obstacle budget = new("requiredFields", "The budget is missing.", "Fill in the budget.", "the owner", "/deals/7"), offer = new("requiredDocument", "Issue the offer.", "Issue it.", "the owner", "/deals/7");
+
+        var one = Render<FixList>(parameters => parameters.Add(p => p.Obstacles, [budget, offer]).Add(p => p.Fixes, [new MoveFix(2, [budget, offer])]));
+        var two = Render<FixList>(parameters => parameters.Add(p => p.Obstacles, [budget, offer]).Add(p => p.Fixes, [new MoveFix(2, [budget]), new MoveFix(3, [offer])]));
+
+        Assert.Equal((2, 0), (one.FindAll(".obstacles li").Count, one.FindAll(".fix-steps").Count));
+        Assert.Contains("about 2 h of working time", one.Markup, StringComparison.Ordinal);
+        Assert.Equal((2, 2), (two.FindAll(".obstacles li").Count, two.FindAll(".fix-steps").Count));
+    }
+
+    [Fact]
     public void The_stage_a_deal_stands_in_is_marked_for_screen_readers()
     {
         var steps = StageStep.Path(Given.Pipeline(("qualification", 8), ("offer", 8)), Given.Deal(), [Given.Visit("offer", 9)]);

@@ -71,6 +71,8 @@ public sealed class WordsTests
     [InlineData(60, "1 мин")]
     [InlineData(3600, "1 ч")]
     [InlineData(5400, "1 ч 30 мин")]
+    [InlineData(9 * 3600 + 59 * 60, "9 ч 59 мин")]
+    [InlineData(85 * 3600 + 59 * 60, "86 ч")]
     [InlineData(400 * 3600 + 600, "400 ч")]
     public void Measured_time_reads_in_hours_and_minutes(double seconds, string expected)
     {

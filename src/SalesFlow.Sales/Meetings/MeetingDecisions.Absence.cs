@@ -24,7 +24,7 @@ internal static partial class MeetingDecisions
         }
         // A process that has stopped hears nothing; what people and the client are to know they hear all the same.
         return new(moment.State.Status == WorkflowStatus.Running ? new Stimulus.Resume(meeting.Bookmark) : new Stimulus.None(),
-            [new MeetingCancelled(meeting.DealId, moment.Now, null, id, null) { Freed = meeting.Cells, Away = away }, .. MeetingMails.Cancelled(meeting, moment.Facts, moment.Now, null, offeredAnew: true)]);
+            [.. Unagreed(moment, meeting, null), new MeetingCancelled(meeting.DealId, moment.Now, null, id, null) { Freed = meeting.Cells, Away = away }, .. MeetingMails.Cancelled(meeting, moment.Facts, moment.Now, null, offeredAnew: true)]);
     }
 
     /// <summary>The hosts of a booked meeting to come who are not there at its time, or no longer work here.</summary>

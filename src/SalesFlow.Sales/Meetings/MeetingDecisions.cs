@@ -28,6 +28,8 @@ internal static partial class MeetingDecisions
     /// <summary>Code of the obstacle that the time is not free.</summary>
     public const string SlotTaken = "slotTaken";
     private const int LongestText = 500;
+    // The deal's field for the day that was agreed on.
+    private const string MeetingDate = "meetingDate";
 
     /// <summary>Books the meeting, or moves it. The diaries are of its members without its own time; what others take meanwhile the database refuses.</summary>
     public static TurnRequest Book(DealMoment moment, MeetingId id, Booking booking, IReadOnlyList<Diary> diaries, MeetingAsker asker)
@@ -50,7 +52,7 @@ internal static partial class MeetingDecisions
         var meeting = Demand(moment, id, asker);
         if (meeting.Status != MeetingStatus.Booked)
             throw Refused("notBooked", new("The meeting has no time that could be cancelled.", "У встречи нет времени, которое можно отменить."), asker);
-        return new(new Stimulus.Resume(meeting.Bookmark), [new MeetingCancelled(meeting.DealId, moment.Now, asker.By, id, Short("reason", reason, asker.Language)) { Freed = meeting.Cells }, .. MeetingMails.Cancelled(meeting, moment.Facts, moment.Now, asker.By, wanted: true)]);
+        return new(new Stimulus.Resume(meeting.Bookmark), [.. Unagreed(moment, meeting, asker.By), new MeetingCancelled(meeting.DealId, moment.Now, asker.By, id, Short("reason", reason, asker.Language)) { Freed = meeting.Cells }, .. MeetingMails.Cancelled(meeting, moment.Facts, moment.Now, asker.By, wanted: true)]);
     }
 
     /// <summary>Makes the link by which the client books.</summary>
@@ -107,11 +109,18 @@ internal static partial class MeetingDecisions
     // The task that asks to agree is done by agreeing; whoever did it, the deal knows the date.
     private static IEnumerable<Change> Agreed(DealMoment moment, Meeting meeting, MeetingBooked booked, MeetingAsker asker)
     {
-        var values = ImmutableDictionary<string, object?>.Empty.Add("meetingDate", booked.Start.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        var values = ImmutableDictionary<string, object?>.Empty.Add(MeetingDate, DateOf(moment, booked.Start));
         yield return new FieldsChanged(meeting.DealId, moment.Now, asker.By, (booked.Place ?? meeting.Place) is { } place ? values.Add("meetingPlace", place) : values);
         if (OpenTask(meeting, moment.Facts.Deal) is { } task && task.Outcomes.Exists(outcome => outcome.Key == MeetingActivity.Booked))
             yield return new TaskCompleted(meeting.DealId, moment.Now, asker.By, task.Id, MeetingActivity.Booked, null);
     }
+
+    // The deal forgets the date that is off; a date that somebody has given since is kept.
+    private static IEnumerable<Change> Unagreed(DealMoment moment, Meeting meeting, UserId? by) =>
+        meeting.StartAt is { } start && Json.Write(moment.Facts.Deal.Fields.GetValueOrDefault(MeetingDate)) == Json.Write(DateOf(moment, start))
+            ? [new FieldsChanged(meeting.DealId, moment.Now, by, ImmutableDictionary<string, object?>.Empty.Add(MeetingDate, null))] : [];
+
+    private static string DateOf(DealMoment moment, DateTimeOffset start) => TimeZoneInfo.ConvertTime(start, moment.Facts.Calendar.Zone).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     // Of several who are free the owner of the deal comes, else whoever has the most time left.
     private static ImmutableArray<UserId> Hosts(FreeSlot slot, IReadOnlyList<Diary> diaries, Meeting meeting, UserId? owner) => meeting.Need == MeetingNeed.All ? slot.Free

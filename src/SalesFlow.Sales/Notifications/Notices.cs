@@ -59,12 +59,14 @@ internal static class Notices
             }
     }
 
-    /// <summary>True when the changes may tell that person something; also asked by pages, on the thread that commits.</summary>
+    /// <summary>True when the changes may tell that person something, or do away with something told; also asked by pages, on the thread that commits.</summary>
     public static bool MayTell(UserId person, IReadOnlyList<Change> changes) => changes.Any(change => change switch
     {
         TaskOpened opened => opened.Assignee == person || opened.InsteadOf is not null || opened.Assignee is null && ApprovalOutcomes.AreOf(opened.Outcomes),
         TaskAssigned assigned => assigned.Assignee == person,
         TaskReturned or TaskUnattended => true,
+        // What told of the task is no news to whoever has done it.
+        TaskCompleted done => done.By == person,
         Commented note => note.Mentions.Contains(person),
         ColleaguesTold told => told.People.Contains(person),
         DealCreated or OwnerChanged or OwnerAssigned or MeetingHandedOver or MeetingCancelled { Away.IsEmpty: false } => true,

@@ -70,7 +70,13 @@ document.getElementById("components-reconnect-modal")?.addEventListener("compone
 
 // Tasks by keyboard: the arrows go from task to task, Alt and a digit press a button of the open one.
 document.addEventListener("keydown", event => {
-    const head = event.target.closest?.(".task-head");
+    // The box that chooses a task stands before its head: from there the keys do the same.
+    const head = event.target.closest?.(".task-head") ?? event.target.closest?.(".task-select")?.parentElement.querySelector(".task-head");
+    if (head && event.key === "Enter" && !event.target.closest(".task-head")) {
+        head.focus();
+        head.click();
+        event.preventDefault();
+    }
     if (head && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
         const heads = [...document.querySelectorAll(".task-head")];
         heads[heads.indexOf(head) + (event.key === "ArrowDown" ? 1 : -1)]?.focus();

@@ -154,6 +154,24 @@ public abstract class MeetingFacts : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_deal_forgets_the_date_of_a_cancelled_meeting_and_keeps_one_that_was_given_since()
+    {
+        var (deal, meeting) = await MeetingAsync(Anna);
+        await Meetings.BookAsync(meeting, new Booking(Ten), Anna, default);
+        Assert.Equal("2026-11-23", await DateAsync());
+
+        await Meetings.CancelAsync(meeting, null, Anna, default);
+        Assert.Null(await DateAsync());
+
+        await Meetings.BookAsync(meeting, new Booking(Ten), Anna, default);
+        await _services.GetRequiredService<DealCommands>().ChangeAsync(deal, new DealPatch(Fields: new Dictionary<string, object?> { ["meetingDate"] = "2026-12-24" }), null, Anna, default);
+        await Meetings.CancelAsync(meeting, null, Anna, default);
+        Assert.Equal("2026-12-24", await DateAsync());
+
+        async Task<string?> DateAsync() => (await Deals.GetAsync(deal, Anna, default)).Fields.GetValueOrDefault("meetingDate")?.ToString();
+    }
+
+    [Fact]
     public async Task Whoever_may_not_change_the_deal_may_not_book_and_learns_nothing()
     {
         var (_, meeting) = await MeetingAsync(Anna);

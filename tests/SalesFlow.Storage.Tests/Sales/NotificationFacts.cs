@@ -85,6 +85,23 @@ public abstract class NotificationFacts : IAsyncLifetime
 
         var told = Assert.Single(await ToldAsync(Anna), one => one.Kind == NotificationKinds.TaskOverdue);
         Assert.Equal($"Task overdue: {task.Title.En}", told.Text);
+        Assert.True(told.IsNew);
+    }
+
+    [Fact]
+    public async Task What_tells_of_a_task_is_no_news_once_the_task_is_over()
+    {
+        var deal = await CreateAsync();
+        await using (var db = Open())
+            _clock.SetUtcNow((await db.Tasks.AsNoTracking().Where(t => t.DueAt != null).MinAsync(t => t.DueAt))!.Value.AddMinutes(1));
+        await Commands.TellOverdueTasksAsync(default);
+        Assert.Equal(1, await Get<NotificationQueries>().NewAsync(Anna, default));
+
+        await Deals.CloseAsync(deal, won: false, "noNeed", Anna, default);
+
+        Assert.Equal(0, await Get<NotificationQueries>().NewAsync(Anna, default));
+        Assert.Empty((await Get<NotificationQueries>().ListAsync(onlyNew: true, 50, null, Anna, default)).Items);
+        Assert.False(Assert.Single(await ToldAsync(Anna)).IsNew);
     }
 
     [Fact]
