@@ -26,8 +26,8 @@ public static class ZoneWords
         .Select(id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : null).OfType<TimeZoneInfo>().Select(zone => (zone.Id, Name: Of(zone, at, language), Offset: zone.GetUtcOffset(at)))
         .OrderBy(zone => zone.Offset).ThenBy(zone => zone.Name, StringComparer.Create(CultureInfo.GetCultureInfo(language), ignoreCase: true)).Select(zone => (zone.Id, zone.Name))];
 
-    /// <summary>An instant where the reader is, and where that is: "29.11.2026 14:30 (Москва, UTC+3)".</summary>
-    public static string Moment(DateTimeOffset at, TimeZoneInfo zone, string language) => $"{TimeZoneInfo.ConvertTime(at, zone).ToString("g", CultureInfo.GetCultureInfo(language))} ({Of(zone, at, language)})";
+    /// <summary>An instant to the second where the reader is, and where that is: "29.11.2026 14:30:05 (Москва, UTC+3)".</summary>
+    public static string Moment(DateTimeOffset at, TimeZoneInfo zone, string language) => $"{TimeZoneInfo.ConvertTime(at, zone).ToString("G", CultureInfo.GetCultureInfo(language))} ({Of(zone, at, language)})";
 
     /// <summary>A day of the week and of the month, in the order of the language.</summary>
     public static string Day(DateTime day, CultureInfo culture, bool withYear = false) => (culture.TwoLetterISOLanguageName, withYear) switch

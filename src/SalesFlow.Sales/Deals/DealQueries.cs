@@ -96,8 +96,9 @@ public sealed partial class DealQueries(IDbContextFactory<SalesFlowDb> databases
         var told = turns.Select(turn => TimelineEntry.Read(turn.Turn, JournalPack.Told(turn.Entries)!)).FirstOrDefault(turn => turn.Any(entry => entry.Kind is TimelineKinds.StageEntered or TimelineKinds.Won or TimelineKinds.Lost));
         if (told.IsDefaultOrEmpty)
             return refused;
-        var who = NameOf(told.Select(entry => entry.Actor).FirstOrDefault(by => by is not null), await users.ByIdAsync(cancel))?.DisplayName;
-        var when = TimeZoneInfo.ConvertTime(told[0].At, calendar.Zone).ToString("dd.MM.yyyy HH:mm:ss", CultureInfo.InvariantCulture);
+        var people = await users.ByIdAsync(cancel);
+        var who = NameOf(told.Select(entry => entry.Actor).FirstOrDefault(by => by is not null), people)?.DisplayName;
+        var when = ZoneWords.Moment(told[0].At, calendar.Of(people.GetValueOrDefault(actor.Id)).Zone, actor.Language);
         var message = $"{refused.Obstacles[0].Message} {new Text($"By {who ?? "the process"}, {when}.", $"Кто и когда: {who ?? "процесс"}, {when}.").In(actor.Language)}";
         return new(message, [refused.Obstacles[0] with { Message = message }]);
     }

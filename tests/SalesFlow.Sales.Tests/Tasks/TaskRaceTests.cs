@@ -13,8 +13,8 @@ namespace SalesFlow.Sales.Tests.Tasks;
 public sealed class TaskRaceTests
 {
     [Theory]
-    [InlineData("en", null, "Boris completed this task at 11/23/2026 9:30 AM (Moscow, UTC+3): Done.")]
-    [InlineData("ru", "Asia/Vladivostok", "Задачу уже выполнил(а) Boris, 23.11.2026 16:30 (Владивосток, UTC+10): Готово.")]
+    [InlineData("en", null, "Boris completed this task at 11/23/2026 9:30:00 AM (Moscow, UTC+3): Done.")]
+    [InlineData("ru", "Asia/Vladivostok", "Задачу уже выполнил(а) Boris, 23.11.2026 16:30:00 (Владивосток, UTC+10): Готово.")]
     public void In_their_language_and_by_the_clock_where_they_work(string language, string? zone, string told)
     {
         var (anna, boris) = (new UserId(1), new UserId(2));

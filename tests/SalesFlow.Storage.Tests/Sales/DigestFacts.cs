@@ -126,9 +126,8 @@ public abstract class DigestFacts : IAsyncLifetime
     {
         var now = _clock.GetUtcNow();
         await AwayAsync(Head, now, hours: 1);
-        await AwayAsync(Anna, now, hours: 2);
-        var opened = await CreateAsync();
         await AwayAsync(Anna, now, hours: 3);
+        var opened = await CreateAsync();
         await LookAsync();
         Assert.Equal([(opened, Anna.Id, Anna.Id)], await OpenAsync());
 

@@ -96,7 +96,7 @@ public abstract class MeetingFacts : IAsyncLifetime
 
         Assert.Single(answers, answer => answer is null);
         Assert.All(answers.OfType<RefusedException>().Select(refused => refused.Obstacles[0]), obstacle =>
-            Assert.Equal(("slotTaken", "That time was taken by Helen at 11/23/2026 9:00 AM (Moscow, UTC+3)."), (obstacle.Code, obstacle.Message.Replace(NarrowSpace, ' '))));
+            Assert.Equal(("slotTaken", "That time was taken by Helen at 11/23/2026 9:00:00 AM (Moscow, UTC+3)."), (obstacle.Code, obstacle.Message.Replace(NarrowSpace, ' '))));
         await using var db = Open();
         Assert.Equal(1, await db.Meetings.CountAsync(meeting => meeting.Status == MeetingStatus.Booked));
         Assert.Equal(5, await db.BusyQuarters.CountAsync());

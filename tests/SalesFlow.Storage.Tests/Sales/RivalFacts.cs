@@ -91,7 +91,7 @@ public abstract class RivalFacts : IAsyncLifetime
             var task = (await _one.GetRequiredService<TaskQueries>().ListAsync(new TaskFilter("open", "any", deal, 5, null), Helen, default)).Items.Single();
             Assert.True(TaskId.TryParse(task.Id, out var id));
 
-            await RaceAsync(_clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), who => tasks.CompleteAsync(id, "Done", null, null, who, default));
+            await RaceAsync(Moscow, who => tasks.CompleteAsync(id, "Done", null, null, who, default));
         }
     }
 
@@ -111,7 +111,7 @@ public abstract class RivalFacts : IAsyncLifetime
             _clock.Advance(TimeSpan.FromSeconds(1));
             var time = free.Dequeue();
 
-            await RaceAsync(TimeZoneInfo.ConvertTime(_clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Moscow")).ToString("G", CultureInfo.GetCultureInfo("en")), who => booking.BookAsync(meetings[who], new Booking(time), who, default));
+            await RaceAsync(Moscow, who => booking.BookAsync(meetings[who], new Booking(time), who, default));
         }
     }
 
@@ -143,7 +143,7 @@ public abstract class RivalFacts : IAsyncLifetime
         return winner;
     }
 
-    private string Moscow => TimeZoneInfo.ConvertTime(_clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Moscow")).ToString("dd.MM.yyyy HH:mm:ss", CultureInfo.InvariantCulture);
+    private string Moscow => TimeZoneInfo.ConvertTime(_clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Moscow")).ToString("G", CultureInfo.GetCultureInfo("en")) + " (Moscow, UTC+3)";
 
     private static readonly string[] Stages = ["first", "second", "third"];
 
