@@ -24,6 +24,21 @@ public sealed class PeopleTests(RunningServer server)
     }
 
     [Fact]
+    public async Task A_key_works_from_the_moment_it_is_made_however_new_its_owner_is()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            // Whoever asks leaves a list of people behind that is used for a moment; it does not hold the newcomer.
+            await server.As(Roles.HeadOfSales).GetAsync("/api/deals");
+            await server.HireAsync($"brand.new.{i}", Roles.Rep);
+
+            var answer = await server.As($"brand.new.{i}").GetAsync("/api/deals");
+
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_new_password_replaces_the_old_one()
     {
         var hired = await HireAsync("forgetful");

@@ -89,7 +89,8 @@ public class RunningServer : IAsyncLifetime
         return (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
     }
 
-    private async Task HireAsync(string name, string role)
+    /// <summary>Adds a person, with a key that <see cref="As"/> presents.</summary>
+    public async Task HireAsync(string name, string role)
     {
         await using var scope = App.Services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();

@@ -41,6 +41,18 @@ public sealed class SetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_export_holds_the_pipelines_that_were_named_and_says_when_there_is_none_of_that_name()
+    {
+        var named = await here.As(Roles.Administrator).GetAsync("/api/sets?pipeline=b2b-new-clients&pipeline=b2b-new-clients");
+
+        Assert.Equal("b2b-new-clients.zip", named.Content.Headers.ContentDisposition!.FileName);
+        Assert.Equal(await ExportAsync(here), await named.Content.ReadAsByteArrayAsync());
+        var problem = await here.As(Roles.Administrator).GetAsync("/api/sets?pipeline=no-such-pipeline");
+        Assert.Equal(HttpStatusCode.NotFound, problem.StatusCode);
+        Assert.Contains("no-such-pipeline", await problem.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_differs_is_told_before_and_done_after_and_what_uses_it_follows()
     {
         var set = Edited(await ExportAsync(here), "templates/offer.en.scriban", text => text + "<!-- ours -->\n");

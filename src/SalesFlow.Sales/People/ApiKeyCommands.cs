@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace SalesFlow.Sales.People;
 
 /// <summary>Keys by which machines sign in; only their hashes are stored.</summary>
-public sealed class ApiKeyCommands(IDbContextFactory<SalesFlowDb> databases, TimeProvider clock)
+public sealed class ApiKeyCommands(IDbContextFactory<SalesFlowDb> databases, UserQueries users, TimeProvider clock)
 {
     /// <summary>Makes the given key valid for its owner; does nothing when it already is.</summary>
     public async Task EnsureAsync(string apiKey, UserId owner, string name, CancellationToken cancel)
@@ -13,6 +13,8 @@ public sealed class ApiKeyCommands(IDbContextFactory<SalesFlowDb> databases, Tim
         if (await db.ApiKeys.AnyAsync(k => k.Hash == hash, cancel)) return;
         db.ApiKeys.Add(new ApiKey { Hash = hash, OwnerId = owner.Value, Name = name, CreatedAt = clock.GetUtcNow() });
         await db.SaveChangesAsync(cancel);
+        // The owner may be so new that the people at hand do not hold them yet: the key works from its first use on.
+        users.Forget();
     }
 
     /// <summary>Makes a new key; the answer is the only time it is shown.</summary>

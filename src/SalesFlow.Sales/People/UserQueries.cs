@@ -11,6 +11,8 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, Workin
 {
     // Every list shows names. People change rarely and are few, so all are kept for a moment instead of being joined to each page.
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+    private readonly Lock _gate = new();
+    private volatile int changes;
     private readonly DerivedCalendars _calendars = new(calendar);
     private volatile Known known = new(ImmutableDictionary<UserId, UserView>.Empty, DateTimeOffset.MinValue);
 
@@ -22,9 +24,12 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, Workin
     public async Task<ImmutableDictionary<UserId, UserView>> ByIdAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
+        var before = changes;
         if (known is { } kept && now >= kept.At && now - kept.At < Freshness) return kept.People;
         var people = await LoadAsync(cancel);
-        known = new(people, now);
+        lock (_gate)
+            // What was read while people changed may be the old state: it must not be kept.
+            known = new(people, before == changes ? now : DateTimeOffset.MinValue);
         return people;
     }
 
@@ -32,7 +37,14 @@ public sealed class UserQueries(IDbContextFactory<SalesFlowDb> databases, Workin
     internal PeopleBook Book => known.Book;
 
     /// <summary>Makes the next look read anew: people have just changed.</summary>
-    internal void Forget() => known = known with { At = DateTimeOffset.MinValue };
+    internal void Forget()
+    {
+        lock (_gate)
+        {
+            changes++;
+            known = known with { At = DateTimeOffset.MinValue };
+        }
+    }
 
     /// <summary>The actor behind a user id; null when unknown.</summary>
     public async Task<Actor?> ActorAsync(UserId id, CancellationToken cancel) =>

@@ -18,8 +18,16 @@ internal static class BoardRoutes
     }
 
     /// <summary>Filters of a board; the pipeline is needed.</summary>
-    internal sealed record BoardQuery(string? Pipeline, string? Owner, string? Channel, string? Team, string? Segment, bool? Overdue, bool? Idle)
+    internal sealed record BoardQuery
     {
+        public string? Pipeline { get; init; }
+        public string? Owner { get; init; }
+        public string? Channel { get; init; }
+        public string? Team { get; init; }
+        public string? Segment { get; init; }
+        public bool? Overdue { get; init; }
+        public bool? Idle { get; init; }
+
         internal BoardFilter Filter => new(Pipeline ?? throw new ValidationException("pipeline", "Say which pipeline: its key from /api/pipelines."), Owner, Channel, Team, Segment, Overdue == true, Idle == true);
     }
 }

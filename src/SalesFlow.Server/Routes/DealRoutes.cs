@@ -26,8 +26,18 @@ internal static class DealRoutes
     }
 
     /// <summary>Filters of the list of deals.</summary>
-    internal sealed record DealListQuery(string? Pipeline, string? Stage, string? State, string? Owner, string? Q, int? Limit, string? Cursor, bool? WithoutNextAction, string? Attention)
+    internal sealed record DealListQuery
     {
+        public string? Pipeline { get; init; }
+        public string? Stage { get; init; }
+        public string? State { get; init; }
+        public string? Owner { get; init; }
+        public string? Q { get; init; }
+        public int? Limit { get; init; }
+        public string? Cursor { get; init; }
+        public bool? WithoutNextAction { get; init; }
+        public string? Attention { get; init; }
+
         internal DealFilter Filter => new(Pipeline, Stage, Lists.OneOf("state", State, "open", "won", "lost"), Owner, Q, Lists.Limit(Limit), Cursor) 
         {
             WithoutNextAction = WithoutNextAction == true,

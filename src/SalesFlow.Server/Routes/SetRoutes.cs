@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using SalesFlow.Sales.Sets;
 using SalesFlow.Server.Http;
 using SalesFlow.Server.Security;
@@ -14,7 +15,7 @@ internal static class SetRoutes
         sets.MapPost("/", ImportAsync).RequireAuthorization(Policies.MoveSets);
     }
 
-    private static async Task<IResult> ExportAsync(string[]? pipeline, Caller caller, SetQueries sets, CancellationToken cancel)
+    private static async Task<IResult> ExportAsync([FromQuery] string[]? pipeline, Caller caller, SetQueries sets, CancellationToken cancel)
     {
         var set = await sets.GatherAsync(pipeline ?? [], caller.Actor, cancel);
         return Results.File(SetArchive.Pack(set), "application/zip", set.Pipelines.Count == 1 ? $"{set.Pipelines[0]}.zip" : "pipelines.zip");

@@ -25,8 +25,14 @@ internal static class TaskRoutes
     }
 
     /// <summary>Filters of the list of tasks.</summary>
-    internal sealed record TaskListQuery(string? Status, string? Assignee, string? Deal, int? Limit, string? Cursor)
+    internal sealed record TaskListQuery
     {
+        public string? Status { get; init; }
+        public string? Assignee { get; init; }
+        public string? Deal { get; init; }
+        public int? Limit { get; init; }
+        public string? Cursor { get; init; }
+
         internal TaskFilter Filter => new(Lists.OneOf("status", Status, "open", "done", "all") ?? "open", Assignee ?? "any", Deal is null ? null : Ids.Deal(Deal), Lists.Limit(Limit), Cursor);
     }
     /// <summary>Body of a completion: the button pressed and what the form says.</summary>

@@ -118,7 +118,7 @@ public sealed class SalesQueriesTests : IDisposable
     [Fact]
     public async Task A_key_opens_for_its_owner_until_it_is_revoked()
     {
-        var keys = new ApiKeyCommands(database, clock);
+        var keys = new ApiKeyCommands(database, Users(), clock);
         var key = await keys.CreateAsync(new UserId(1), "export", default);
 
         Assert.Equal(new UserId(1), (await Users().ActorOfKeyAsync(key, default))?.Id);
