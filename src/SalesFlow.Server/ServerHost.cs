@@ -103,6 +103,7 @@ public static class ServerHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseFormGuard();
         var idempotency = app.Services.GetRequiredService<Idempotency>();
         // What a workflow answers may be any file, and is the workflow's to repeat.
         app.UseWhen(http => !http.Request.Path.StartsWithSegments(HttpEndpointRules.BasePath), ours => ours.Use((http, next) => idempotency.InvokeAsync(http, next)));

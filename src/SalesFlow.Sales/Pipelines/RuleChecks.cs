@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SalesFlow.Engine.Checks;
 using SalesFlow.Engine.Definitions;
+using SalesFlow.Engine.Expressions;
 using SalesFlow.Sales.Activities;
 using SalesFlow.Sales.Approvals;
 using SalesFlow.Sales.Meetings;
@@ -21,6 +22,9 @@ internal sealed class RuleChecks(WorkflowDefinition definition, KnownNames known
         let finding = Of(node, rule)
         where finding is not null
         select finding;
+
+    /// <summary>The expressions that the rules of a stage or a gate hold.</summary>
+    internal static IEnumerable<Expression> Expressions(Node node) => RulesOf(node).SelectMany(Atoms).OfType<ExpressionRule>().Select(rule => rule.Expression);
 
     private static ImmutableArray<StageRule> RulesOf(Node node)
     {

@@ -23,7 +23,7 @@ public static class SalesChecks
     {
         var sells = definition.Nodes.Values.Any(node => node.Type.StartsWith("SalesFlow.", StringComparison.Ordinal));
         return [.. DefinitionChecks.Find(definition, sells ? DealFacts.FactNames : []), .. new PipelineChecks(definition).Find(),
-            .. DefinitionChecks.Own(definition).SelectMany(node => ActivityChecks.Find(node, known).Concat(ValueChecks.Find(node))), .. new RuleChecks(definition, known).Find()];
+            .. DefinitionChecks.Own(definition).SelectMany(node => ActivityChecks.Find(node, known).Concat(ValueChecks.Find(node))), .. new RuleChecks(definition, known).Find(), .. new StageNameChecks(definition).Find()];
     }
 
     /// <summary>The stages of a definition, wherever they stand.</summary>

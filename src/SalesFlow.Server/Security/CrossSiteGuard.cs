@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using SalesFlow.Server.Http;
 
 namespace SalesFlow.Server.Security;
@@ -11,6 +12,12 @@ internal static class CrossSiteGuard
     public static void UseCrossSiteGuard(this IApplicationBuilder app) => app.Use((http, next) =>
         IsChange(http.Request) && http.Request.Headers.Authorization.Count == 0 && IsForeign(http.Request)
             ? Problems.WriteAsync(http, StatusCodes.Status403Forbidden, "The request came from another site's page. Send it from SalesFlow itself or with an API key.")
+            : next());
+
+    /// <summary>Refuses forms without the token of the page that they stand on. Comes after the check of the token, and before anything reads the form.</summary>
+    public static void UseFormGuard(this IApplicationBuilder app) => app.Use((http, next) =>
+        http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
+            ? Problems.WriteAsync(http, StatusCodes.Status400BadRequest, "The form came without the token of its page, or with an old one. Open the page anew and send it again.")
             : next());
 
     private static bool IsChange(HttpRequest request) =>

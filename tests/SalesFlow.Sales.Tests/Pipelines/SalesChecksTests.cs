@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using SalesFlow.Engine.Checks;
 using SalesFlow.Engine.Definitions;
@@ -86,6 +87,24 @@ public sealed class SalesChecksTests
     [InlineData("""[{"kind": "role", "role": "boss"}]""", "unknownRole stage-contract True")]
     public void A_rule_that_can_never_be_met_is_found(string rules, string? finding) =>
         Assert.Equal(finding is null ? [] : [finding], Find(document => Literal(Activity(document, "stage-contract"), "rules", rules)));
+
+    [Theory]
+    [InlineData("JavaScript", "return stage.key === 'contarct';", true)]
+    [InlineData("JavaScript", "return 'contarct' != stage.key", true)]
+    [InlineData("JavaScript", "return tasks.some(t => t.stage == \"contarct\")", true)]
+    [InlineData("Liquid", "{% if stage.key == 'contarct' %}x{% endif %}", true)]
+    [InlineData("Scriban", "{{ if stage.key == 'contarct' }}x{{ end }}", true)]
+    [InlineData("JavaScript", "return stage.key === 'contract' || 'offer' == stage.key;", false)]
+    [InlineData("JavaScript", "return stage.name === 'Договор' && deal.fields.stage === 'late' && 'late' === fields.stage;", false)]
+    public void A_comparison_with_a_stage_that_there_is_not_is_told(string language, string source, bool told)
+    {
+        JsonObject Written() => new() { ["typeName"] = "String", ["expression"] = new JsonObject { ["type"] = language, ["value"] = source } };
+        var ofInput = Find(document => Inner(document, "stage-contract", "sign-contract")["instructions"] = Written());
+        var ofRule = Find(document => Literal(Activity(document, "stage-contract"), "rules", JsonSerializer.Serialize(new[] { new { kind = "expression", language, expression = source } })));
+
+        Assert.Equal(told, ofInput.Contains("unknownStage sign-contract False"));
+        Assert.Equal(told, ofRule.Contains("unknownStage stage-contract False"));
+    }
 
     [Fact]
     public void The_rules_of_a_gate_are_read()
