@@ -32,7 +32,7 @@ public sealed record WorkingHours(string? Zone = null, string? Hours = null, Imm
             errors["days"] = [new Text($"{Days.Count} days were given; at most {MostDays} are kept.", $"Дней указано {Days.Count}, хранится не больше {MostDays}.").In(language)];
         foreach (var (written, spans) in Days ?? ImmutableSortedDictionary<string, string>.Empty)
             if (!DateOnly.TryParseExact(written.Trim(), Dates, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || date.Year is < 2000 or > 2100)
-                errors["days"] = [new Text($"'{Short(written)}' is no date; one such as 2026-12-05 was expected.", $"«{Short(written)}» не дата; ожидается, например, 2026-12-05.").In(language)];
+                errors["days"] = [new Text($"'{Short(written)}' is no date; one such as 2026-12-05 was expected.", $"«{Short(written)}» не дата; ожидается, например, 05.12.2026.").In(language)];
             else if (Given(spans) is { } given && Spans(given) is null)
                 errors["days"] = [NoSpans(given).In(language)];
             else
@@ -44,8 +44,8 @@ public sealed record WorkingHours(string? Zone = null, string? Hours = null, Imm
     public static ImmutableSortedDictionary<string, string> DaysOf(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         .Select(line => line.Split(' ', 2, StringSplitOptions.TrimEntries)).GroupBy(parts => parts[0]).ToImmutableSortedDictionary(day => day.Key, day => day.Last() is [_, var spans] ? spans : "", StringComparer.Ordinal);
 
-    /// <summary>The changed days as <see cref="DaysOf"/> reads them.</summary>
-    public string DaysText() => Days is null ? "" : string.Join('\n', Days.Select(day => $"{day.Key} {day.Value}".TrimEnd()));
+    /// <summary>The changed days as <see cref="DaysOf"/> reads them, with dates as they are written in that language.</summary>
+    public string DaysText(string language) => Days is null ? "" : string.Join('\n', Days.Select(day => $"{(language == "ru" && DateOnly.TryParseExact(day.Key, Dates, out var date) ? date.ToString(Dates[1], CultureInfo.InvariantCulture) : day.Key)} {day.Value}".TrimEnd()));
 
     /// <summary>The spans of a day in ticks, none for an empty text; null when they are not written as expected, overlap, or end before they begin.</summary>
     internal static ImmutableArray<(long From, long To)>? Spans(string text)

@@ -24,6 +24,9 @@ public sealed partial class TemplatePage
     private int _version;
     private bool _changed, _noDeals, _ready, _again;
 
+    // What the template makes, as people call it; a part is called by its key.
+    private string Title => _name is { IsPart: false } ? $"{Words.Known($"Document_{_name.Key}", _name.Key)}, {T[$"Language_{_name.Language}"]}" : Name;
+
     private static string Language => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
 
     /// <summary>Key and language, as in offer.ru.</summary>

@@ -86,8 +86,9 @@ public sealed class WorkingHoursTests
     {
         var hours = new WorkingHours(Days: WorkingHours.DaysOf("05.12.2026 10:00-14:00, 15:00-16:00\n\n2026-12-07\n")).Checked("ru");
 
-        Assert.Equal("2026-12-05 10:00-14:00, 15:00-16:00\n2026-12-07", hours.DaysText());
-        Assert.Equal(hours.Days, WorkingHours.DaysOf(hours.DaysText()));
+        Assert.Equal("2026-12-05 10:00-14:00, 15:00-16:00\n2026-12-07", hours.DaysText("en"));
+        Assert.Equal(hours.Days, WorkingHours.DaysOf(hours.DaysText("en")));
+        Assert.Equal("05.12.2026 10:00-14:00, 15:00-16:00\n07.12.2026", hours.DaysText("ru"));
     }
 
     private static readonly Dictionary<string, WorkingCalendar> Known = new[] { "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu" }.ToDictionary(zone => zone, zone => Company.With(new(Zone: zone)));
