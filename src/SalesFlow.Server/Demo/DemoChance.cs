@@ -1,4 +1,5 @@
 using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.Tasks;
 
 namespace SalesFlow.Server.Demo;
@@ -14,6 +15,8 @@ internal sealed class DemoChance(int number, bool staysOpen)
     private static readonly int[] LossesPerHundred = [28, 18, 20, 14, 8];
 
     private readonly Random random = new(unchecked(number * 7919) ^ 20261124);
+    // So many slots of a rep's are three days' worth.
+    private const int NextDays = 40;
     private int steps;
 
     /// <summary>True for a deal that the history leaves open.</summary>
@@ -26,6 +29,8 @@ internal sealed class DemoChance(int number, bool staysOpen)
     public string? Stage { get; set; }
     /// <summary>Stages entered so far.</summary>
     public int Stages { get; set; }
+    /// <summary>When the meeting that was booked last ends; nothing else happens until then.</summary>
+    public DateTimeOffset? MeetsUntil { get; set; }
     /// <summary>How many steps an open deal goes before the rep leaves it for today.</summary>
     private readonly int stopsAfter = staysOpen ? new Random(number).Next(0, 7) : int.MaxValue;
 
@@ -44,6 +49,9 @@ internal sealed class DemoChance(int number, bool staysOpen)
 
     /// <summary>True when the deal is lost in the stage it has just entered.</summary>
     public bool IsLostHere() => !staysOpen && random.Next(100) < LossesPerHundred[Math.Min(Stages - 1, LossesPerHundred.Length - 1)];
+
+    /// <summary>One of the times that can be booked: within the next days, as people choose.</summary>
+    public SlotView Of(IReadOnlyList<SlotView> free) => free[random.Next(Math.Min(free.Count, NextDays))];
 
     /// <summary>Which button is pressed: the first is the good one.</summary>
     public static string Outcome(TaskView task) => task.Outcomes[0].Key;

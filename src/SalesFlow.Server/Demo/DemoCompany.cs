@@ -1,5 +1,6 @@
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Tasks;
@@ -22,7 +23,8 @@ internal static class DemoCompany
         // The same company on the history's clock; its workers are not started, the history fires the timers itself.
         await using var past = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddLogging().AddCompany(options).BuildServiceProvider();
         var history = new DemoHistory(past.GetRequiredService<DealCommands>(), past.GetRequiredService<TaskCommands>(), past.GetRequiredService<TaskQueries>(),
-            past.GetRequiredService<DealQueries>(), past.GetRequiredService<PipelineQueries>(), people, past.GetRequiredService<WorkingCalendar>(), clock);
+            past.GetRequiredService<DealQueries>(), past.GetRequiredService<PipelineQueries>(),
+            new DemoMeetings(past.GetRequiredService<MeetingCommands>(), past.GetRequiredService<MeetingQueries>()), people, past.GetRequiredService<WorkingCalendar>(), clock);
         await AnsiConsole.Progress().StartAsync(progress =>
             history.LiveAsync(end, stop => Company.FireTimersAsync(past, stop), progress.AddTask("Six months of the demo company"), cancel));
     }

@@ -1,6 +1,7 @@
 using SalesFlow.Sales;
 using SalesFlow.Sales.Calendars;
 using SalesFlow.Sales.Deals;
+using SalesFlow.Sales.Meetings;
 using SalesFlow.Sales.People;
 using SalesFlow.Sales.Pipelines;
 using SalesFlow.Sales.Tasks;
@@ -12,7 +13,7 @@ namespace SalesFlow.Server.Demo;
 /// Six months of work, done by the real commands on a clock that jumps from hour to hour. Deals that act in the same hour act
 /// concurrently, so that their commits are grouped; one deal never has two steps under way.
 /// </summary>
-internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQueries inbox, DealQueries reading, PipelineQueries pipelines, DemoPeople people, WorkingCalendar calendar, DemoClock clock)
+internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQueries inbox, DealQueries reading, PipelineQueries pipelines, DemoMeetings meetings, DemoPeople people, WorkingCalendar calendar, DemoClock clock)
 {
     private const string Pipeline = "b2b-new-clients";
     private const int Deals = 2150;
@@ -41,7 +42,7 @@ internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQu
                     progress.Increment(1);
                 else
                     lock (agenda)
-                        agenda.Enqueue(next, calendar.Add(clock.GetUtcNow(), step.Chance.Pause()));
+                        agenda.Enqueue(next, calendar.Add(Later(clock.GetUtcNow(), step.Chance.MeetsUntil), step.Chance.Pause()));
             });
         }
     }
@@ -76,10 +77,15 @@ internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQu
         if (chance.Stage == Losing || clock.GetUtcNow() > end.AddDays(-2) && chance.Nudges > 0)
             return After(chance, await deals.CloseAsync(id, won: false, chance.Loss, people.Rep(chance.Number), cancel));
         var open = await inbox.ListAsync(new TaskFilter("open", "any", id, 1), Actor.Engine, cancel);
+        // Deals that are closed have left the calendars: their meetings were agreed by date, which is quicker.
+        if (chance.StaysOpen && open.Items is [var asked, ..] && DemoChance.Outcome(asked) == MeetingActivity.Booked && await meetings.BookAsync(id, people.Rep(chance.Number), chance, cancel))
+            return new Step(chance, id);
         if (open.Items is [var task, ..])
             return After(chance, await CompleteAsync(task, chance, cancel));
         return await NudgeAsync(id, chance, cancel);
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
 
     private async Task<DealView> CompleteAsync(TaskView task, DemoChance chance, CancellationToken cancel)
     {
