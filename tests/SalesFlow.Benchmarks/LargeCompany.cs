@@ -47,7 +47,7 @@ internal static class LargeCompany
         foreach (var callers in new[] { 64, 8, 1 })
         {
             var (one, other, cold) = (new List<Rate>(), new List<Rate>(), new List<Rate>());
-            for (var round = 0; round < setting.Rounds; round++)
+            for (var round = 0; round < setting.Rounds * 2 - 1; round++)
             {
                 one.Add(await small.CompleteAsync(callers, setting.Time));
                 other.Add(await large.CompleteAsync(callers, setting.Time));
@@ -57,12 +57,19 @@ internal static class LargeCompany
             var (a, b) = (Rate.Middle(one), Rate.Middle(other));
             report.Line($"1,000 waiting, {callers} at once", a);
             report.Line($"{setting.Many:N0} waiting, {callers} at once, on 1,000 of them", b, a);
-            report.AtLeast("4", $"SQLite, {callers} at once: {setting.Many:N0} waiting / 1,000 waiting, CPU time", b.PerCpuSecond / a.PerCpuSecond, 0.8, 0.95);
+            report.AtLeast("4", $"SQLite, {callers} at once: {setting.Many:N0} waiting / 1,000 waiting, CPU time", MiddleRatio(one, other), 0.8, 0.95);
             if (callers == 64)
                 report.Line($"{setting.Many:N0} waiting, 64 at once, on any of them (most not in memory)", Rate.Middle(cold), a);
             if (callers == 64)
                 await HalfLoadAsync(report, large, b.PerSecond / 2, setting.Time * 2);
         }
+    }
+
+    // Of neighbours in time: the machine's own speed changes from minute to minute, and it must not count as a difference between the two.
+    private static double MiddleRatio(List<Rate> one, List<Rate> other)
+    {
+        var ratios = one.Zip(other, (a, b) => b.PerCpuSecond / a.PerCpuSecond).Order().ToList();
+        return ratios[ratios.Count / 2];
     }
 
     private static async Task HalfLoadAsync(Report report, Company company, double perSecond, TimeSpan time)
