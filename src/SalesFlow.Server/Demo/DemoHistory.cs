@@ -47,16 +47,23 @@ internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQu
         }
     }
 
-    // Deals that will be closed begin early enough to end; the open ones begin in the last month.
+    // Deals that will be closed begin early enough to end; the open ones begin in the last three weeks, most of them lately: a company in which all is late shows nothing.
     private void Plan(DateTimeOffset end)
     {
         var chance = new Random(1);
         for (var number = 0; number < Deals; number++)
         {
             var staysOpen = number >= Deals - StillOpen;
-            var daysBefore = staysOpen ? 1 + (chance.NextDouble() * 24) : 40 + (chance.NextDouble() * (Length.TotalDays - 40));
-            agenda.Enqueue(new Step(new DemoChance(number, staysOpen), null), calendar.Add(end.AddDays(-daysBefore), TimeSpan.FromMinutes(chance.Next(1, 480))));
+            var daysBefore = staysOpen ? 1 + (Math.Pow(chance.NextDouble(), 3) * 20) : 40 + (chance.NextDouble() * (Length.TotalDays - 40));
+            agenda.Enqueue(new Step(new DemoChance(number, staysOpen), null), Begin(end.AddDays(-daysBefore), TimeSpan.FromMinutes(chance.Next(1, 480)), end));
         }
+    }
+
+    // After days off nothing begins; what would have, began on the last working day.
+    private DateTimeOffset Begin(DateTimeOffset day, TimeSpan after, DateTimeOffset end)
+    {
+        var begin = calendar.Add(day, after);
+        return begin < end ? begin : Begin(day.AddDays(-1), after, end);
     }
 
     private List<Step> Due(DateTimeOffset until)
