@@ -22,6 +22,7 @@ public partial class BoardPage
     private BoardView? _board;
     private BoardQueryString? _asked;
     private (BoardCard Card, string Stage)? _dragged;
+    private bool _missed;
     private ImmutableArray<MoveView> _moves = [];
     private string? _viewName, _said, _readyMs;
     private long _opened;
@@ -92,6 +93,10 @@ public partial class BoardPage
     /// <inheritdoc />
     protected override async Task RefreshAsync(Actor actor)
     {
+        // What others change waits while a card is in the hand: no column moves under it, and no browser lets go of a card that is drawn anew.
+        _missed = _dragged is not null;
+        if (_missed)
+            return;
         await LoadAsync(actor);
         foreach (var list in _lists.Values.OfType<Virtualize<BoardCard>>())
             await list.RefreshDataAsync();
@@ -129,6 +134,14 @@ public partial class BoardPage
     }
 
     private void PutDown() => (_dragged, _moves) = (null, []);
+
+    // The browser says this after every drag, also after one that ended in a column.
+    private async Task LetGoAsync()
+    {
+        PutDown();
+        if (_missed)
+            await QuietlyAsync(RefreshAsync);
+    }
 
     private async Task DropAsync(string stage)
     {
