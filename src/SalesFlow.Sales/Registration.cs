@@ -53,7 +53,7 @@ public static class Registration
         .AddSingleton<MetricsQueries>().AddSingleton<FailedStepQueries>().AddSingleton<FailedStepCommands>()
         .AddSingleton<NotificationFeed>().AddSingleton<NotificationQueries>().AddSingleton<NotificationCommands>()
         .AddSingleton<Digests.DigestQueries>().AddSingleton<Digests.DigestCommands>()
-        .AddSingleton<MailFeed>().AddSingleton<MailCommands>().AddSingleton<MailQueries>()
+        .AddSingleton<MailFeed>().AddSingleton<MailCommands>().AddSingleton<MailOpeningCommands>().AddSingleton<MailQueries>()
         .AddSingleton<UserQueries>().AddSingleton<ApiKeyCommands>().AddSingleton<PeopleCommands>()
         .AddSingleton<IdempotencyCommands>();
 }

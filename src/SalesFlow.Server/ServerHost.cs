@@ -138,6 +138,7 @@ public static class ServerHost
         app.MapElsaApi(Policies.DesignProcess);
         app.MapStudioPage(Policies.DesignProcess);
         app.MapBookings();
+        app.MapOpenings();
         app.MapApproving();
         app.MapWorkflows();
         app.MapPages();

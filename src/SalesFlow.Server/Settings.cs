@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SalesFlow.Runtime;
 using SalesFlow.Sales.Documents;
+using SalesFlow.Sales.Mails;
 using SalesFlow.Server.Mails;
 using SalesFlow.Studio.Descriptors;
 
@@ -17,7 +18,7 @@ internal static class Settings
     private const string File = "settings.json";
     private static readonly Dictionary<string, Type> Sections = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Workflows:Incoming"] = typeof(IncomingOptions), ["Workflows:Outgoing"] = typeof(OutgoingOptions), ["Workflows:Schedule"] = typeof(ScheduleOptions), ["Workflows:Toolbox"] = typeof(ToolboxOptions), ["Documents:Pdf"] = typeof(PdfOptions), ["Mail:Smtp"] = typeof(SmtpOptions),
+        ["Workflows:Incoming"] = typeof(IncomingOptions), ["Workflows:Outgoing"] = typeof(OutgoingOptions), ["Workflows:Schedule"] = typeof(ScheduleOptions), ["Workflows:Toolbox"] = typeof(ToolboxOptions), ["Documents:Pdf"] = typeof(PdfOptions), ["Mail:Smtp"] = typeof(SmtpOptions), ["Mail:Openings"] = typeof(MailOpeningOptions),
     };
 
     public static void AddTo(WebApplicationBuilder builder, ServerOptions options)
@@ -34,6 +35,7 @@ internal static class Settings
         Bind<OutgoingOptions>(builder.Services, "Workflows:Outgoing").Validate(outgoing => outgoing.WrongNetwork is null, "Workflows:Outgoing:AllowedNetworks holds something that is no address range such as 10.1.0.0/16.");
         Bind<ToolboxOptions>(builder.Services, "Workflows:Toolbox");
         Bind<PdfOptions>(builder.Services, "Documents:Pdf");
+        Bind<MailOpeningOptions>(builder.Services, "Mail:Openings");
         Bind<SmtpOptions>(builder.Services, "Mail:Smtp").Validate(smtp => smtp.Trouble is null, "Mail:Smtp cannot be used as it is written. A host needs a From such as 'Sales <sales@example.com>'; User and Password go together, and over an open connection (Security: None) only to this machine.");
         Bind<ScheduleOptions>(builder.Services, "Workflows:Schedule").Validate(schedule => schedule.IsKnown, "Workflows:Schedule:TimeZone is a zone that this machine does not know; expected an IANA name such as Europe/Moscow.");
     }

@@ -26,7 +26,7 @@ public sealed class EndpointAccessTests : IAsyncDisposable
 
     private static readonly string[] OpenToAll = ["/health/live", "/health/ready", "/account/sign-in", "/api/sign-in", "/account/language", "/sign-in",
         // Links of clients and calendar programs: the secret in the address is the right.
-        "/book/{Token}", "/book/{token}/time", "/book/{token}/cancel", "/book/{token}/meeting.ics", "/calendar/{secret}.ics",
+        "/book/{Token}", "/book/{token}/time", "/book/{token}/cancel", "/book/{token}/meeting.ics", "/calendar/{secret}.ics", "/opened/{token}.gif",
         // Links of approvers in letters.
         "/approve/{Token}", "/approve/done", "/approve/{token}/decide",
         // Asks who calls before it looks at anything; WorkflowEndpointTests holds it to that.

@@ -38,11 +38,7 @@ public sealed class MailQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
     }
 
     /// <summary>What a letter says as HTML; the text on a page of its own when it has no HTML.</summary>
-    public async Task<string> HtmlAsync(long id, Actor actor, CancellationToken cancel)
-    {
-        var whole = await WholeAsync(id, actor, cancel);
-        return whole.Content.Html ?? $"<!doctype html><meta charset=\"utf-8\"><pre style=\"white-space:pre-wrap;font:inherit\">{System.Net.WebUtility.HtmlEncode(whole.Content.Text)}</pre>";
-    }
+    public async Task<string> HtmlAsync(long id, Actor actor, CancellationToken cancel) => (await WholeAsync(id, actor, cancel)).Content.AsHtml;
 
     /// <summary>A file of a letter.</summary>
     public async Task<MailFile> FileAsync(long id, int number, Actor actor, CancellationToken cancel) =>
@@ -85,7 +81,10 @@ public sealed class MailQueries(IDbContextFactory<SalesFlowDb> databases, UserQu
     {
         var mail = row.Mail;
         return new(mail.Id.ToString(CultureInfo.InvariantCulture), mail.Kind, DealQueries.NameOf(mail.Person, people)?.DisplayName ?? mail.Address ?? "", mail.Subject, mail.Status, mail.CreatedAt, mail.SentAt,
-            mail.Status == MailStatus.Waiting ? mail.NextTry : null, mail.Attempts, mail.LastError, mail.DealId?.ToString(), row.Number, row.Title, DealQueries.NameOf(mail.By, people)?.DisplayName);
+            mail.Status == MailStatus.Waiting ? mail.NextTry : null, mail.Attempts, mail.LastError, mail.DealId?.ToString(), row.Number, row.Title, DealQueries.NameOf(mail.By, people)?.DisplayName)
+        {
+            OpenedAt = mail.OpenedAt,
+        };
     }
 
     private static Expression<Func<OutgoingMail, Row>> WithDeal(SalesFlowDb db) => mail =>

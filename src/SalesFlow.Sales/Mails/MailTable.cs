@@ -14,6 +14,7 @@ internal sealed class MailTable : IEntityTypeConfiguration<OutgoingMail>, IEntit
         mail.HasIndex(m => m.Key).IsUnique();
         mail.HasIndex(m => m.NextTry).HasFilter("status = 0").HasDatabaseName("ix_mails_due");
         mail.HasIndex(m => new { m.DealId, m.Id });
+        mail.HasIndex(m => m.OpeningHash).IsUnique();
         mail.HasIndex(m => new { m.Person, m.Id });
     }
 

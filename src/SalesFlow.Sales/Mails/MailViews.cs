@@ -4,7 +4,11 @@ namespace SalesFlow.Sales.Mails;
 
 /// <summary>A letter as lists show it. <paramref name="To"/> is an address or, for a colleague, a name; <paramref name="NextTry"/> is null unless it waits.</summary>
 public sealed record MailView(string Id, string Kind, string To, string Subject, MailStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? SentAt, DateTimeOffset? NextTry, int Attempts, string? LastError,
-    string? DealId, string? DealNumber, string? DealTitle, string? By);
+    string? DealId, string? DealNumber, string? DealTitle, string? By)
+{
+    /// <summary>When its reader's mail program first showed it; null before, and for letters whose opening is not noted.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+}
 
 /// <summary>A letter with what it says. Its text is null when only its reader is shown it.</summary>
 public sealed record MailDetails(MailView Mail, string? Text, bool HasHtml, bool HasCalendar, ImmutableArray<MailFileView> Files, bool MayRetry);

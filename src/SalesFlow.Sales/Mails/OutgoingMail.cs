@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using SalesFlow.Runtime;
@@ -55,6 +56,10 @@ public sealed class OutgoingMail
     public DateTimeOffset NextTry { get; private set; }
     /// <summary>When it was sent or filed.</summary>
     public DateTimeOffset? SentAt { get; private set; }
+    /// <summary>Hash of the secret in its picture; null for a letter whose opening is not noted.</summary>
+    public string? OpeningHash { get; private set; }
+    /// <summary>When a mail program first fetched its picture, as it does when the letter is shown.</summary>
+    public DateTimeOffset? OpenedAt { get; private set; }
     /// <summary>How often it was tried.</summary>
     public int Attempts { get; private set; }
     /// <summary>Why the last attempt failed.</summary>
@@ -94,6 +99,13 @@ public sealed class MailContent
 
     /// <summary>The same with the link, or with what is said in its place.</summary>
     internal MailContent WithLink(string link) => new() { MailKey = MailKey, Text = Filled(Text, link), Html = Html, CalendarMethod = CalendarMethod, Calendar = Calendar };
+
+    /// <summary>The letter as HTML; its text on a page of its own when it has none.</summary>
+    internal string AsHtml => Html ?? $"<!doctype html><meta charset=\"utf-8\"><pre style=\"white-space:pre-wrap;font:inherit\">{WebUtility.HtmlEncode(Text)}</pre>";
+
+    /// <summary>The same with a picture that nobody sees, at that address.</summary>
+    internal MailContent WithPicture(string url) =>
+        new() { MailKey = MailKey, Text = Text, Html = $"{AsHtml}<img src=\"{WebUtility.HtmlEncode(url)}\" width=\"1\" height=\"1\" alt=\"\">", CalendarMethod = CalendarMethod, Calendar = Calendar };
 
     /// <summary>A text whose line for the link is filled in. Only whole lines are: what people typed has no line breaks here.</summary>
     internal static string Filled(string text, string link) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line == LinkLine ? link : line));

@@ -14,7 +14,7 @@ namespace SalesFlow.Server.Mails;
 /// <summary>
 /// Sends letters that are due, each at least once: through the mail server of the settings, or into files where there is none. A server that dies between sending and taking note sends again under the same Message-ID.
 /// </summary>
-internal sealed partial class MailSender(MailCommands mails, ApprovalLinkCommands links, MeetingLinkCommands bookings, MailFeed feed, TurnFeed turns, IOptions<SmtpOptions> settings, ServerOptions server, TimeProvider clock, ILogger<MailSender> log) : BackgroundService
+internal sealed partial class MailSender(MailCommands mails, ApprovalLinkCommands links, MeetingLinkCommands bookings, MailOpeningCommands openings, MailFeed feed, TurnFeed turns, IOptions<SmtpOptions> settings, ServerOptions server, TimeProvider clock, ILogger<MailSender> log) : BackgroundService
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
     private readonly Alarm _alarm = new(clock);
@@ -90,7 +90,7 @@ internal sealed partial class MailSender(MailCommands mails, ApprovalLinkCommand
     }
 
     // A secret in a letter is made as late as this, so that no table holds it.
-    private async Task<MailToSend> FillAsync(MailToSend mail, CancellationToken cancel) => await bookings.FillAsync(await links.FillAsync(mail, cancel), cancel);
+    private async Task<MailToSend> FillAsync(MailToSend mail, CancellationToken cancel) => await openings.FillAsync(await bookings.FillAsync(await links.FillAsync(mail, cancel), cancel), cancel);
 
     private async Task ConnectAsync(SmtpClient smtp, CancellationToken cancel)
     {

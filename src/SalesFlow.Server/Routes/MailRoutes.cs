@@ -4,12 +4,16 @@ using SalesFlow.Sales.Mails;
 using SalesFlow.Server.Http;
 using SalesFlow.Server.Mails;
 using SalesFlow.Server.Security;
+using SalesFlow.Web.Meetings;
 
 namespace SalesFlow.Server.Routes;
 
 /// <summary>Letters: what was sent, what waits, what failed, and sending it again.</summary>
 internal static class MailRoutes
 {
+    // One transparent dot.
+    private static readonly byte[] Dot = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+
     public static void MapMails(this IEndpointRouteBuilder api)
     {
         var mails = api.MapGroup("/mails").WithTags("Mails");
@@ -21,6 +25,13 @@ internal static class MailRoutes
         mails.MapGet("/{id}/files/{number:int}", FileAsync).RequireAuthorization(Policies.SignedIn);
         mails.MapPost("/{id}/retry", RetryAsync).RequireAuthorization(Policies.SignedIn);
     }
+
+    /// <summary>The picture in a letter whose opening is noted. It is the same for every secret, also for one that nobody made.</summary>
+    public static void MapOpenings(this IEndpointRouteBuilder app) => app.MapGet("/opened/{token}.gif", async (string token, MailOpeningCommands openings, CancellationToken cancel) =>
+    {
+        await openings.NoteAsync(token, cancel);
+        return Results.Bytes(Dot, "image/gif");
+    }).AllowAnonymous().RequireRateLimiting(BookPage.RateLimit).ExcludeFromDescription();
 
     private static async Task<IResult> ListAsync(string? status, string? deal, int? limit, string? cursor, Caller caller, MailQueries queries, CancellationToken cancel)
     {

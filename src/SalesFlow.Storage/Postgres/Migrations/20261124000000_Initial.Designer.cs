@@ -1493,6 +1493,14 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("next_try");
 
+                    b.Property<long?>("OpenedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opened_at");
+
+                    b.Property<string>("OpeningHash")
+                        .HasColumnType("text")
+                        .HasColumnName("opening_hash");
+
                     b.Property<long?>("Person")
                         .HasColumnType("bigint")
                         .HasColumnName("person");
@@ -1518,6 +1526,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.HasIndex("NextTry")
                         .HasDatabaseName("ix_mails_due")
                         .HasFilter("status = 0");
+
+                    b.HasIndex("OpeningHash")
+                        .IsUnique();
 
                     b.HasIndex("DealId", "Id");
 

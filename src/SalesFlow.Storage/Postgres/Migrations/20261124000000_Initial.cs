@@ -421,6 +421,8 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     next_try = table.Column<long>(type: "bigint", nullable: false),
                     sent_at = table.Column<long>(type: "bigint", nullable: true),
+                    opening_hash = table.Column<string>(type: "text", nullable: true),
+                    opened_at = table.Column<long>(type: "bigint", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     last_error = table.Column<string>(type: "text", nullable: true)
                 },
@@ -1161,6 +1163,12 @@ namespace SalesFlow.Storage.Postgres.Migrations
                 name: "IX_mails_key",
                 table: "mails",
                 column: "key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mails_opening_hash",
+                table: "mails",
+                column: "opening_hash",
                 unique: true);
 
             migrationBuilder.CreateIndex(

@@ -1490,6 +1490,14 @@ namespace SalesFlow.Storage.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("next_try");
 
+                    b.Property<long?>("OpenedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opened_at");
+
+                    b.Property<string>("OpeningHash")
+                        .HasColumnType("text")
+                        .HasColumnName("opening_hash");
+
                     b.Property<long?>("Person")
                         .HasColumnType("bigint")
                         .HasColumnName("person");
@@ -1515,6 +1523,9 @@ namespace SalesFlow.Storage.Postgres.Migrations
                     b.HasIndex("NextTry")
                         .HasDatabaseName("ix_mails_due")
                         .HasFilter("status = 0");
+
+                    b.HasIndex("OpeningHash")
+                        .IsUnique();
 
                     b.HasIndex("DealId", "Id");
 

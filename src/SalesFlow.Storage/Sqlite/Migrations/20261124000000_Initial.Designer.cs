@@ -1474,6 +1474,14 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("next_try");
 
+                    b.Property<long?>("OpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
+                    b.Property<string>("OpeningHash")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opening_hash");
+
                     b.Property<long?>("Person")
                         .HasColumnType("INTEGER")
                         .HasColumnName("person");
@@ -1499,6 +1507,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.HasIndex("NextTry")
                         .HasDatabaseName("ix_mails_due")
                         .HasFilter("status = 0");
+
+                    b.HasIndex("OpeningHash")
+                        .IsUnique();
 
                     b.HasIndex("DealId", "Id");
 

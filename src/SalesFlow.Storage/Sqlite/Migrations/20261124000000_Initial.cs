@@ -420,6 +420,8 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     next_try = table.Column<long>(type: "INTEGER", nullable: false),
                     sent_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    opening_hash = table.Column<string>(type: "TEXT", nullable: true),
+                    opened_at = table.Column<long>(type: "INTEGER", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     last_error = table.Column<string>(type: "TEXT", nullable: true)
                 },
@@ -1160,6 +1162,12 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                 name: "IX_mails_key",
                 table: "mails",
                 column: "key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mails_opening_hash",
+                table: "mails",
+                column: "opening_hash",
                 unique: true);
 
             migrationBuilder.CreateIndex(

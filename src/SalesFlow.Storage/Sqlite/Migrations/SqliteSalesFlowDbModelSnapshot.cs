@@ -1471,6 +1471,14 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("next_try");
 
+                    b.Property<long?>("OpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
+                    b.Property<string>("OpeningHash")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opening_hash");
+
                     b.Property<long?>("Person")
                         .HasColumnType("INTEGER")
                         .HasColumnName("person");
@@ -1496,6 +1504,9 @@ namespace SalesFlow.Storage.Sqlite.Migrations
                     b.HasIndex("NextTry")
                         .HasDatabaseName("ix_mails_due")
                         .HasFilter("status = 0");
+
+                    b.HasIndex("OpeningHash")
+                        .IsUnique();
 
                     b.HasIndex("DealId", "Id");
 
