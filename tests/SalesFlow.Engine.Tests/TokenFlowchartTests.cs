@@ -54,6 +54,19 @@ public sealed class TokenFlowchartTests
         Assert.Equal("x t", LinesOf(activities, "s->d", "s->t", "d:True->t", "d:False->x"));
     }
 
+    [Fact]
+    public void A_race_that_cancels_all_that_runs_does_not_end_the_flow_before_its_other_branches()
+    {
+        // What leaves d also leads on to e; b, the last that runs, is cancelled by the race at j.
+        var instance = Started($"{Start},{Decide("d", "true")},{Lines("b")},{Join("j", "WaitAny")},{Given.Event("e")},{Lines("after")}", "s->d", "s->b", "b->j", "d:True->j", "d:True->e", "e->after");
+
+        Assert.Equal("Running/Suspended", instance.Status);
+        Assert.DoesNotContain(instance.Journal, line => line.Event == "Completed" && line.ActivityId == "flow");
+        instance.Event("e");
+        Assert.Equal(["after"], instance.Lines);
+        Assert.Equal("Finished/Finished", instance.Status);
+    }
+
     [Theory, InlineData("Merge"), InlineData("Converge")]
     public void A_merge_waits_for_a_token_on_every_connection(string mode)
     {

@@ -13,6 +13,7 @@ internal sealed class TokenWalk
     private readonly Execution _flowchart;
     private readonly FlowGraph _graph;
     private readonly List<(Connection On, Token Kind)> _tokens = [];
+    private bool _arriving;
 
     /// <summary>
     /// A live token is work that is still to come. A blocked one keeps its connection from starting the target again. A granted one stands for a branch
@@ -51,9 +52,7 @@ internal sealed class TokenWalk
         _tokens.RemoveAll(token => token.On.Target == activity);
         var left = _graph.Outbound[activity].Where(connection => outcomes.Follow(connection.Port)).ToList();
         _tokens.AddRange(left.Select(connection => (connection, Token.Live)));
-        foreach (var connection in left)
-            Arrive(connection);
-        Settle();
+        Arrive(left);
     }
 
     /// <summary>The child was cancelled: its tokens go, the flow does not go on from it.</summary>
@@ -62,16 +61,15 @@ internal sealed class TokenWalk
         if (_graph.IndexOf(child.Node.Id) is not (>= 0 and var activity))
             return;
         _tokens.RemoveAll(token => token.On.Target == activity || token.On.Source == activity);
-        Settle();
+        if (!_arriving)
+            Settle();
     }
 
     /// <summary>Merges that wait look again whether they have all their tokens; what waits for a neighbour is seen to when nothing else runs.</summary>
     public void Recheck()
     {
-        foreach (var (connection, _) in _tokens.Where(token => token.Kind == Token.Live && ModeOf(token.On.Target) is "Merge" or "Converge").DistinctBy(token => token.On.Target).ToArray())
-            if (!_flowchart.Live.Exists(child => child.Node == _graph.Activities[connection.Target]))
-                Arrive(connection);
-        Settle();
+        Arrive([.. _tokens.Where(token => token.Kind == Token.Live && ModeOf(token.On.Target) is "Merge" or "Converge").Select(token => token.On).DistinctBy(connection => connection.Target)
+            .Where(connection => !_flowchart.Live.Exists(child => child.Node == _graph.Activities[connection.Target]))]);
     }
 
     /// <summary>All before <paramref name="target"/> counts as passed: merges after it do not wait for those branches.</summary>
@@ -82,6 +80,22 @@ internal sealed class TokenWalk
             if (connection.IsForward && connection.Source != target && !_graph.Reaches(target, connection.Source) && _graph.Reaches(target, connection.Target))
                 _tokens.Add((connection, Token.Granted));
         Store();
+    }
+
+    // A race cancels what runs before all tokens have arrived: the flow has not come to its end then.
+    private void Arrive(List<Connection> connections)
+    {
+        _arriving = true;
+        try
+        {
+            foreach (var connection in connections)
+                Arrive(connection);
+        }
+        finally
+        {
+            _arriving = false;
+        }
+        Settle();
     }
 
     private void Arrive(Connection connection)
