@@ -16,7 +16,7 @@ namespace SalesFlow.Server.Demo;
 internal sealed class DemoHistory(DealCommands deals, TaskCommands tasks, TaskQueries inbox, DealQueries reading, PipelineQueries pipelines, DemoMeetings meetings, DemoPeople people, WorkingCalendar calendar, DemoClock clock)
 {
     private const string Pipeline = "b2b-new-clients";
-    private const int Deals = 2150;
+    private const int Deals = 2050;
     private const int StillOpen = 150;
     private const int AtOnce = 64;
     private static readonly TimeSpan Length = TimeSpan.FromDays(182);
