@@ -4,13 +4,6 @@ using SalesFlow.Sales.People;
 
 namespace SalesFlow.Sales.Mails;
 
-/// <summary>Whether it is noted that a client has opened a letter. Configuration section <c>Mail:Openings</c>.</summary>
-public sealed class MailOpeningOptions
-{
-    /// <summary>True to put a picture of this server into letters with documents, which mail programs fetch when the letter is shown. Default: false, since readers are not asked.</summary>
-    public bool Noted { get; set; }
-}
-
 /// <summary>Notes when clients open letters that documents go with, where an administrator has switched it on.</summary>
 public sealed class MailOpeningCommands(IDbContextFactory<SalesFlowDb> databases, PublicAddress address, IOptions<MailOpeningOptions> options, MailFeed feed, TimeProvider clock)
 {
