@@ -35,7 +35,7 @@ internal static class BookingRoutes
         {
             limits.AddPolicy(BookPage.RateLimit, http => RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress, _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1) }));
             // Without words of its own the refusal would be answered by a page for people who signed in.
-            limits.OnRejected = (refused, cancel) => refused.HttpContext.Request.Path.StartsWithSegments(Path) || refused.HttpContext.Request.Path.StartsWithSegments(ApprovingRoutes.Path) || refused.HttpContext.Request.Path.StartsWithSegments("/calendar") || refused.HttpContext.Request.Path.StartsWithSegments("/opened")
+            limits.OnRejected = (refused, cancel) => refused.HttpContext.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == BookPage.RateLimit
                 ? new(refused.HttpContext.Response.WriteAsync("429 Too many requests. Please try again in a minute. / Слишком много запросов. Повторите через минуту.", cancel)) : default;
         });
         // The page speaks the client's language, whatever the browser asks for, until the client chooses another.
