@@ -18,7 +18,8 @@ namespace SalesFlow.Server.Tests;
 public sealed partial class ApprovalLinkTests : IAsyncLifetime
 {
     private const string Terms = "Discount";
-    private readonly PublicServer server = new();
+    // People reach it under another address than the one it listens on.
+    private readonly RunningServer server = new() { Settings = """{"PublicAddress":"https://sales.example.com"}""" };
 
     public async ValueTask InitializeAsync()
     {
@@ -226,10 +227,4 @@ public sealed partial class ApprovalLinkTests : IAsyncLifetime
     private static partial Regex Link();
     [GeneratedRegex("<!--.*?-->", RegexOptions.Singleline)]
     private static partial Regex Comments();
-
-    /// <summary>A server that people reach under another address than the one it listens on.</summary>
-    private sealed class PublicServer : RunningServer
-    {
-        protected override string? Settings => """{"PublicAddress":"https://sales.example.com"}""";
-    }
 }

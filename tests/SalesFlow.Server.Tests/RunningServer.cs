@@ -54,7 +54,7 @@ public class RunningServer : IAsyncLifetime
     }
 
     /// <summary>What its settings.json says; there is none by default.</summary>
-    protected virtual string? Settings => null;
+    public string? Settings { get; init; }
 
     /// <summary>A client that presents the key of a person; English texts.</summary>
     public HttpClient As(string person)

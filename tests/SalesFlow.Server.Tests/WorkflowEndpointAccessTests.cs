@@ -51,7 +51,7 @@ public sealed class EndpointAccessByDefaultTests(RunningServer server)
     [Fact]
     public async Task Requests_of_one_address_are_limited()
     {
-        await using var limited = new LimitedServer();
+        await using var limited = new RunningServer { Settings = """{"Workflows":{"Incoming":{"RequestsPerMinute":2}}}""" };
         await limited.InitializeAsync();
         var client = limited.As(Roles.Rep);
 
@@ -59,10 +59,5 @@ public sealed class EndpointAccessByDefaultTests(RunningServer server)
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/workflows/x")).StatusCode);
         await HttpFacts.AssertProblemAsync(await client.GetAsync("/workflows/x"), HttpStatusCode.TooManyRequests);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/deals")).StatusCode);
-    }
-
-    private sealed class LimitedServer : RunningServer
-    {
-        protected override string Settings => """{"Workflows":{"Incoming":{"RequestsPerMinute":2}}}""";
     }
 }

@@ -15,8 +15,8 @@ namespace SalesFlow.Server.Tests;
 /// <summary>A server whose administrator opened endpoints to everybody and the local network to workflows.</summary>
 public sealed class OpenServer : RunningServer
 {
-    /// <inheritdoc />
-    protected override string Settings => """{"Workflows":{"Incoming":{"AllowAnonymous":true,"MaxRequestBytes":20000},"Outgoing":{"AllowedNetworks":["127.0.0.0/8"]}}}""";
+    /// <summary>The server, not yet started.</summary>
+    public OpenServer() => Settings = """{"Workflows":{"Incoming":{"AllowAnonymous":true,"MaxRequestBytes":20000},"Outgoing":{"AllowedNetworks":["127.0.0.0/8"]}}}""";
 }
 
 /// <summary>Workflows answer HTTP requests.</summary>

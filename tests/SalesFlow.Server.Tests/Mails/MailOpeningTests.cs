@@ -53,15 +53,15 @@ public sealed class MailOpeningTests
         Assert.Null(await SendAsync(server, MailKinds.Document, "Good day"));
     }
 
-    private static async Task<Server> StartAsync(string settings)
+    private static async Task<RunningServer> StartAsync(string settings)
     {
-        var server = new Server(settings);
+        var server = new RunningServer { Settings = settings };
         await server.InitializeAsync();
         return server;
     }
 
     /// <summary>Sends a letter to a client, into a file; its HTML.</summary>
-    private static async Task<string?> SendAsync(Server server, string kind, string text)
+    private static async Task<string?> SendAsync(RunningServer server, string kind, string text)
     {
         await using (var db = await server.App.Services.GetRequiredService<IDbContextFactory<SalesFlowDb>>().CreateDbContextAsync())
         {
@@ -73,10 +73,5 @@ public sealed class MailOpeningTests
         return letter.HtmlBody;
     }
 
-    private static async Task<JsonNode> OneAsync(Server server) => Assert.Single((await server.As(Roles.Administrator).GetFromJsonAsync<JsonObject>("/api/mails"))!["items"]!.AsArray())!;
-
-    private sealed class Server(string settings) : RunningServer
-    {
-        protected override string? Settings => settings;
-    }
+    private static async Task<JsonNode> OneAsync(RunningServer server) => Assert.Single((await server.As(Roles.Administrator).GetFromJsonAsync<JsonObject>("/api/mails"))!["items"]!.AsArray())!;
 }

@@ -16,9 +16,9 @@ namespace SalesFlow.Server.Tests.Mails;
 public sealed class MailTests : IAsyncLifetime
 {
     private readonly SmtpListener _smtp = new();
-    private readonly MailServer _server;
+    private readonly RunningServer _server;
 
-    public MailTests() => _server = new($$$$"""{"Mail":{"Smtp":{"Host":"127.0.0.1","Port":{{{{_smtp.Port}}}},"Security":"None","User":"sender","Password":"secret","From":"Отдел продаж <sales@vendor.example>"}}}""");
+    public MailTests() => _server = new() { Settings = $$$$"""{"Mail":{"Smtp":{"Host":"127.0.0.1","Port":{{{{_smtp.Port}}}},"Security":"None","User":"sender","Password":"secret","From":"Отдел продаж <sales@vendor.example>"}}}""" };
 
     public ValueTask InitializeAsync() => _server.InitializeAsync();
 
@@ -160,11 +160,6 @@ public sealed class MailTests : IAsyncLifetime
 
     private async Task<IReadOnlyList<JsonNode>> ListAsync(string person, string query = "") =>
         [.. (await _server.As(person).GetFromJsonAsync<JsonObject>($"/api/mails{query}"))!["items"]!.AsArray().Select(mail => mail!)];
-
-    private sealed class MailServer(string settings) : RunningServer
-    {
-        protected override string? Settings => settings;
-    }
 }
 
 /// <summary>Without a mail server letters are files that any mail program opens.</summary>
